@@ -1,0 +1,22 @@
+//! What every room of Lexi names: ids, money, time, scopes, the chat request, the events of a stream and their
+//! wire form. No I/O and no async runtime: a client and a server can both depend on it.
+
+mod chat;
+mod error;
+mod event;
+mod ids;
+mod money;
+pub mod records;
+mod scope;
+pub mod sse;
+mod time;
+
+pub use chat::{ChatRequest, InvalidChat, MESSAGE_CHARS_MAX, PageContext};
+pub use error::ErrorCode;
+pub use event::{DONE_FRAME, Event, FinishReason, PING_LINE, RecordRef, ToolStatus, Usage, encode_frame};
+pub use ids::{
+    ConversationId, InvalidId, KeyId, LedgerId, MessageId, RecordId, RequestId, RunId, WorkspaceId,
+};
+pub use money::{InvalidMoney, Money};
+pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};
+pub use time::{Date, InvalidTime, Timestamp};

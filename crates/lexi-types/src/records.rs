@@ -1,0 +1,213 @@
+//! The CRM records, as applications and tools see them. Field names and forms are those of the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{Date, Money, RecordId, Timestamp};
+
+/// The types of record, in the singular as `records[].type` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordType {
+    Contact,
+    Company,
+    Deal,
+    Matter,
+    Note,
+    Task,
+    Activity,
+}
+
+impl RecordType {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Company => "company",
+            Self::Deal => "deal",
+            Self::Matter => "matter",
+            Self::Note => "note",
+            Self::Task => "task",
+            Self::Activity => "activity",
+        }
+    }
+
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Contact => "contacts",
+            Self::Company => "companies",
+            Self::Deal => "deals",
+            Self::Matter => "matters",
+            Self::Note => "notes",
+            Self::Task => "tasks",
+            Self::Activity => "activities",
+        }
+    }
+}
+
+pub type CustomFields = Map<String, Value>;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contact {
+    pub id: RecordId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub full_name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub job_title: Option<String>,
+    pub company_name: Option<String>,
+    pub related_company_id: Option<RecordId>,
+    pub linkedin_url: Option<String>,
+    /// 1 high, 2 medium, 3 low.
+    pub priority: Option<i64>,
+    pub status: Option<String>,
+    pub owner_user_id: Option<RecordId>,
+    pub next_follow_up_date: Option<Date>,
+    pub tags: Vec<String>,
+    pub custom_fields: CustomFields,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Company {
+    pub id: RecordId,
+    pub name: String,
+    pub industry: Option<String>,
+    pub website: Option<String>,
+    pub domain: Option<String>,
+    pub linkedin_url: Option<String>,
+    pub size: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub tags: Vec<String>,
+    pub custom_fields: CustomFields,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Deal {
+    pub id: RecordId,
+    pub name: String,
+    pub stage: Option<String>,
+    /// `active`, `won` or `lost`.
+    pub status: String,
+    pub pipeline: Option<String>,
+    pub estimated_value: Option<Money>,
+    /// ISO 4217, upper case.
+    pub currency: String,
+    /// Percent, 0 to 100.
+    pub probability: Option<i64>,
+    pub main_contact_id: Option<RecordId>,
+    pub owner_user_id: Option<RecordId>,
+    pub priority: Option<String>,
+    pub matter_type: Option<String>,
+    pub related_company_id: Option<RecordId>,
+    pub matter_id: Option<RecordId>,
+    pub tags: Vec<String>,
+    pub custom_fields: CustomFields,
+    pub high_level_description: Option<String>,
+    pub next_follow_up_date: Option<Date>,
+    pub fee_model: Option<String>,
+    pub closed_date: Option<Date>,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Matter {
+    pub id: RecordId,
+    pub number: Option<String>,
+    pub name: String,
+    /// `open`, `pending` or `closed`.
+    pub status: String,
+    pub practice_area: Option<String>,
+    pub client_company_id: Option<RecordId>,
+    pub client_contact_id: Option<RecordId>,
+    pub responsible_user_id: Option<RecordId>,
+    pub description: Option<String>,
+    pub open_date: Option<Date>,
+    pub close_date: Option<Date>,
+    pub tags: Vec<String>,
+    pub custom_fields: CustomFields,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Note {
+    pub id: RecordId,
+    pub title: String,
+    pub content: String,
+    /// `general`, `meeting`, `call`, `email` or `other`.
+    pub note_type: String,
+    pub is_pinned: bool,
+    pub tags: Vec<String>,
+    pub contact_id: Option<RecordId>,
+    pub related_company_id: Option<RecordId>,
+    pub deal_id: Option<RecordId>,
+    pub matter_id: Option<RecordId>,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Task {
+    pub id: RecordId,
+    pub title: String,
+    pub description: Option<String>,
+    /// `open`, `in_progress` or `completed`.
+    pub status: String,
+    /// `low`, `medium` or `high`.
+    pub priority: Option<String>,
+    pub due_date: Option<Date>,
+    pub assigned_to_user_id: Option<RecordId>,
+    pub contact_id: Option<RecordId>,
+    pub related_company_id: Option<RecordId>,
+    pub deal_id: Option<RecordId>,
+    pub matter_id: Option<RecordId>,
+    pub created_date: Timestamp,
+    pub updated_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Activity {
+    pub id: RecordId,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub description: Option<String>,
+    pub contact_id: Option<RecordId>,
+    pub deal_id: Option<RecordId>,
+    pub entity_type: Option<String>,
+    pub entity_id: Option<RecordId>,
+    pub metadata: CustomFields,
+    pub created_by_user_id: Option<RecordId>,
+    pub created_date: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pipeline {
+    pub id: RecordId,
+    pub name: String,
+    pub stages: Vec<Stage>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stage {
+    pub id: RecordId,
+    pub name: String,
+    /// `open`, `won` or `lost`.
+    pub stage_type: String,
+    pub sort_order: i64,
+    /// Percent, 0 to 100.
+    pub probability: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct User {
+    pub id: RecordId,
+    pub full_name: String,
+    pub email: Option<String>,
+}
