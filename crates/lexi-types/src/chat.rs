@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::{ConversationId, RecordId};
 
@@ -64,7 +65,7 @@ struct RawChat {
     #[serde(default)]
     conversation_id: Option<Value>,
     #[serde(default)]
-    context: Option<RawContext>,
+    context: Option<Box<RawValue>>,
     #[serde(default)]
     allow_tools: Option<Value>,
 }
@@ -88,15 +89,12 @@ struct RawContext {
 impl ChatRequest {
     /// Reads and checks a request body.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidChat> {
-        let raw: RawChat = serde_json::from_slice(body).map_err(|error| InvalidChat {
-            message: if error.is_data() {
-                format!("The body does not have the expected form: {error}.")
-            } else {
-                format!("The body must be a JSON object: {error}.")
-            },
-            fields: BTreeMap::new(),
-        })?;
-        let context = raw.context.unwrap_or_default();
+        let raw: RawChat = object(body)?;
+        let context: RawContext = match raw.context.as_deref().map(RawValue::get) {
+            None | Some("null") => RawContext::default(),
+            Some(text) => object(text.as_bytes())
+                .map_err(|_| InvalidChat::field("context", "must be a JSON object, each field once"))?,
+        };
         let conversation = match present(raw.conversation_id) {
             Some(value) => Some(("conversation_id", value)),
             None => present(context.conversation_id).map(|value| ("context.conversation_id", value)),
@@ -120,6 +118,16 @@ impl ChatRequest {
             },
         })
     }
+}
+
+/// A JSON object; serde alone would also take an array for a struct.
+fn object<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, InvalidChat> {
+    let invalid = |message| InvalidChat { message, fields: BTreeMap::new() };
+    if text.trim_ascii_start().first().is_some_and(|b| *b != b'{') {
+        return Err(invalid("The body must be a JSON object.".to_owned()));
+    }
+    serde_json::from_slice(text)
+        .map_err(|error| invalid(format!("The body is not a valid JSON object: {error}.")))
 }
 
 fn present(value: Option<Value>) -> Option<Value> {
@@ -214,19 +222,19 @@ mod tests {
     #[test]
     fn broken_deep_and_doubled_json_is_refused_without_a_panic() {
         let deep = format!(r#"{{"message":"a","x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-        for body in [
-            r#"{"message":"a""#,
-            "[]",
-            "null",
-            "\"a\"",
-            "",
-            &deep,
-            r#"{"message":"a","message":"b"}"#,
-            r#"{"message":"a","context":[]}"#,
-        ] {
+        for body in
+            [r#"{"message":"a""#, "[]", "null", "\"a\"", "", &deep, r#"{"message":"a","message":"b"}"#]
+        {
             let error = ChatRequest::from_json(body.as_bytes()).unwrap_err();
             assert!(error.fields.is_empty() && !error.message.is_empty());
         }
+    }
+
+    #[test]
+    fn a_context_is_an_object_with_each_field_once() {
+        assert_eq!(blamed(r#"{"message":"a","context":[]}"#), ["context"]);
+        assert_eq!(blamed(r#"{"message":"a","context":{"page":"a","page":"b"}}"#), ["context"]);
+        assert!(ChatRequest::from_json(br#"{"message":"a","context":null}"#).is_ok());
     }
 
     #[test]
