@@ -89,6 +89,8 @@ struct RawContext {
 impl ChatRequest {
     /// Reads and checks a request body.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidChat> {
+        // Skipping an unknown field has no depth limit; reading it as a value has one (128).
+        let _whole: Value = object(body)?;
         let raw: RawChat = object(body)?;
         let context: RawContext = match raw.context.as_deref().map(RawValue::get) {
             None | Some("null") => RawContext::default(),
