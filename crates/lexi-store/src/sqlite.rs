@@ -1,0 +1,253 @@
+//! The SQLite engine: one writer thread that commits waiting jobs together, and read-only connections beside it.
+//!
+//! A commit with `synchronous=FULL` costs one fsync, whatever is in it. The writer therefore takes every job that is
+//! waiting into one transaction, each in a savepoint of its own so that a refused job leaves no trace and does not spoil
+//! its neighbours, and answers all of them after `COMMIT`.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::db::{Tx, Value};
+use crate::{Result, StoreError, migrate};
+
+/// A write as the writer thread sees it: run it, then tell it whether the commit held.
+pub(crate) trait Job: Send {
+    /// Whether to keep what the job wrote.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    fn finish(self: Box<Self>, committed: &Result<()>);
+}
+
+const JOBS_PER_COMMIT_MAX: usize = 1024;
+const STATEMENT_CACHE: usize = 256;
+
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    readers: Arc<Mutex<Vec<Connection>>>,
+    reader_slots: Arc<tokio::sync::Semaphore>,
+    path: PathBuf,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path, busy_timeout: Duration, readers: usize) -> Result<Self> {
+        let refuse = |reason: String| StoreError::Open { path: path.to_owned(), reason };
+        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(|e| refuse(format!("its folder cannot be made: {e}")))?;
+        }
+        let writer = open_writer(path, busy_timeout).map_err(|error| refuse(explain(&error, path)))?;
+        let readers = readers.max(1);
+        let connections = (0..readers)
+            .map(|_| open_reader(path, busy_timeout))
+            .collect::<Result<Vec<_>>>()
+            .map_err(|error| refuse(explain(&error, path)))?;
+        let (jobs, queue) = mpsc::channel();
+        std::thread::Builder::new()
+            .name("lexi-store-writer".to_owned())
+            .spawn(move || write_loop(writer, &queue))
+            .map_err(|e| refuse(format!("its writer thread cannot start: {e}")))?;
+        Ok(Self {
+            jobs,
+            readers: Arc::new(Mutex::new(connections)),
+            reader_slots: Arc::new(tokio::sync::Semaphore::new(readers)),
+            path: path.to_owned(),
+        })
+    }
+
+    pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<()> {
+        self.jobs.send(job).map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))
+    }
+
+    /// Lends a read-only connection to `work` on a blocking thread.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let stopped = || StoreError::Unavailable("its readers have stopped".to_owned());
+        let permit = Arc::clone(&self.reader_slots).acquire_owned().await.map_err(|_| stopped())?;
+        let readers = Arc::clone(&self.readers);
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let pooled = readers.lock().ok().and_then(|mut pool| pool.pop());
+            // A connection that was lost to a panic is replaced.
+            let mut connection = match pooled {
+                Some(connection) => connection,
+                None => open_reader(&path, Duration::from_secs(1))?,
+            };
+            let result = snapshot(&mut connection, work);
+            if let Ok(mut pool) = readers.lock() {
+                pool.push(connection);
+            }
+            result
+        })
+        .await
+        .map_err(|_| stopped())?
+    }
+}
+
+/// Runs several reads of one operation against the same state of the database.
+fn snapshot<T>(connection: &mut Connection, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+    connection.execute_batch("BEGIN")?;
+    let result = work(connection);
+    connection.execute_batch("COMMIT")?;
+    result
+}
+
+fn open_writer(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(busy_timeout)?;
+    // A read-only file opens without complaint: ask before the first customer does.
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StoreError::Unavailable("the file is read-only".to_owned()));
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    migrate::sqlite(&mut connection)?.map_err(StoreError::Unavailable)?;
+    // Take the write lock once: a full or read-only disk, or another writer, shows now.
+    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
+    Ok(connection)
+}
+
+fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "mmap_size", 268_435_456i64)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    Ok(connection)
+}
+
+/// Says what to do about a database that cannot be opened.
+fn explain(error: &StoreError, path: &Path) -> String {
+    let text = error.to_string();
+    let advice = if text.contains("locked") || text.contains("busy") {
+        "another program holds its lock; stop it or wait until it is done"
+    } else if text.contains("not a database") || text.contains("malformed") {
+        "the file is damaged or is not a database; restore it from a backup or name another file"
+    } else if text.contains("readonly") || text.contains("read-only") {
+        "the file cannot be written; give this user the right to write it and its folder"
+    } else if text.contains("full") {
+        "the disk is full; make room"
+    } else if text.contains("unable to open") {
+        if path.is_dir() {
+            "it is a folder; name a file in it"
+        } else {
+            "check that the path exists and may be read and written"
+        }
+    } else {
+        return text.trim_start_matches("the database is unavailable: ").to_owned();
+    };
+    format!("{advice} ({})", text.trim_start_matches("the database is unavailable: "))
+}
+
+fn write_loop(mut connection: Connection, queue: &mpsc::Receiver<Box<dyn Job>>) {
+    while let Ok(first) = queue.recv() {
+        let mut jobs = Vec::new();
+        let committed = commit_together(&mut connection, queue, first, &mut jobs);
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = jobs.len(), "a commit failed; its writes are undone and answered as unavailable");
+            if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
+                tracing::error!("the rollback failed too");
+            }
+        }
+        for job in jobs {
+            job.finish(&committed);
+        }
+    }
+    // Leave one plain file behind where possible.
+    if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::debug!(%error, "no last checkpoint");
+    }
+}
+
+fn commit_together(
+    connection: &mut Connection,
+    queue: &mpsc::Receiver<Box<dyn Job>>,
+    first: Box<dyn Job>,
+    jobs: &mut Vec<Box<dyn Job>>,
+) -> Result<()> {
+    jobs.push(first);
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let mut next = 0;
+    while next < jobs.len() {
+        if let Some(job) = jobs.get_mut(next) {
+            connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+            if !job.run(&mut Tx::sqlite(connection)) {
+                // Some errors (disk full, I/O) end the whole transaction: then there is nothing to go back to.
+                if connection.is_autocommit() {
+                    return Err(StoreError::Unavailable("the transaction was ended by an error".to_owned()));
+                }
+                connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+            }
+            connection.prepare_cached("RELEASE job")?.execute([])?;
+        }
+        next += 1;
+        if next == jobs.len() && next < JOBS_PER_COMMIT_MAX {
+            jobs.extend(queue.try_recv());
+        }
+    }
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+/// Binds `$n` by its number: SQLite itself numbers named parameters by first appearance.
+fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<()> {
+    let mut name = String::with_capacity(4);
+    for (number, value) in (1usize..).zip(params) {
+        name.clear();
+        name.push('$');
+        name.push_str(&number.to_string());
+        match statement.parameter_index(&name)? {
+            Some(index) => statement.raw_bind_parameter(index, value)?,
+            None => return Err(StoreError::Internal(format!("the statement has no parameter {name}"))),
+        }
+    }
+    if statement.parameter_count() != params.len() {
+        return Err(StoreError::Internal(format!(
+            "the statement has {} parameters, {} were given",
+            statement.parameter_count(),
+            params.len()
+        )));
+    }
+    Ok(())
+}
+
+pub(crate) fn execute(connection: &mut Connection, sql: &str, params: &[Value]) -> Result<u64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, params)?;
+    Ok(statement.raw_execute()? as u64)
+}
+
+pub(crate) fn rows(connection: &mut Connection, sql: &str, params: &[Value]) -> Result<Vec<Vec<Value>>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, params)?;
+    let columns = statement.column_count();
+    let mut cursor = statement.raw_query();
+    let mut rows = Vec::new();
+    while let Some(row) = cursor.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for index in 0..columns {
+            use rusqlite::types::ValueRef;
+            values.push(match row.get_ref(index)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(value) => Value::Int(value),
+                ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
+                ValueRef::Blob(value) => Value::Blob(value.to_vec()),
+                ValueRef::Real(_) => {
+                    return Err(StoreError::Internal(format!(
+                        "column {index} holds a float; the schema has none"
+                    )));
+                }
+            });
+        }
+        rows.push(values);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,110 @@
+//! The handle that everything above the store holds.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
+
+use crate::db::Tx;
+use crate::sqlite::{Job, Sqlite};
+use crate::{Result, StoreError};
+
+#[derive(Debug, Clone, Copy)]
+pub struct OpenOptions {
+    /// How long a write waits for another program's lock.
+    pub busy_timeout: Duration,
+    /// Read-only connections beside the writer.
+    pub readers: usize,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { busy_timeout: Duration::from_secs(5), readers: 4 }
+    }
+}
+
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Sqlite>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the database file, makes it when it is missing, and brings its schema up to date.
+    pub async fn open_sqlite(path: &Path, options: OpenOptions) -> Result<Self> {
+        let path = path.to_owned();
+        let opened =
+            tokio::task::spawn_blocking(move || Sqlite::open(&path, options.busy_timeout, options.readers));
+        let engine =
+            opened.await.map_err(|_| StoreError::Internal("opening was interrupted".to_owned()))??;
+        Ok(Self { engine: Arc::new(engine) })
+    }
+
+    /// Runs an operation in a transaction. It answers when the change is on disk; an error undoes all of it.
+    pub async fn write<T, F>(&self, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.engine.submit(Box::new(WriteJob { operation: Some(operation), result: None, answer }))?;
+        answered.await.map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))?
+    }
+
+    /// Runs an operation that only reads, against one state of the database.
+    pub async fn read<T, F>(&self, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.engine.read(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
+    }
+}
+
+struct WriteJob<T, F> {
+    operation: Option<F>,
+    result: Option<Result<T>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Job for WriteJob<T, F>
+where
+    T: Send + 'static,
+    F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let Some(operation) = self.operation.take() else { return false };
+        // A panic in one job must not take the writer and everybody's writes with it.
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ready(operation(tx))))
+            .unwrap_or_else(|_| Err(StoreError::Internal("an operation panicked".to_owned())));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn finish(self: Box<Self>, committed: &Result<()>) {
+        let result = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Err(error), _) => Err(StoreError::Unavailable(error.to_string())),
+            (Ok(()), None) => Err(StoreError::Internal("the job did not run".to_owned())),
+        };
+        // Whoever asked may be gone; the write stands all the same.
+        let _gone = self.answer.send(result);
+    }
+}
+
+/// The result of an operation on an engine that never waits.
+fn ready<T>(operation: BoxFuture<'_, Result<T>>) -> Result<T> {
+    operation.now_or_never().unwrap_or_else(|| {
+        Err(StoreError::Internal("an operation waited for something else than the database".to_owned()))
+    })
+}
