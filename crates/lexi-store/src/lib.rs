@@ -3,15 +3,50 @@
 //! An operation is an `async fn(&mut Tx, WorkspaceId, …)`. [`Store::write`] runs it inside a transaction that other
 //! waiting writes share; [`Store::read`] runs it on a read-only connection.
 
+pub mod activities;
+pub mod companies;
+pub mod contacts;
+pub mod conversations;
+pub mod credits;
 mod db;
+pub mod deals;
 mod error;
+pub mod keys;
+pub mod limits;
+pub mod matters;
 mod migrate;
+pub mod notes;
+mod page;
+pub mod pipelines;
+mod records;
+pub mod runs;
 mod sqlite;
 mod store;
+pub mod tasks;
+pub mod users;
+pub mod workspaces;
 
 pub use db::{Row, Tx, Value};
 pub use error::{Result, StoreError};
+pub use page::{Listed, Page};
+pub use records::{email_key, name_key};
 pub use store::{OpenOptions, Store};
 
 /// Every statement with a fixed text, by name. A test prepares each on every engine.
-pub const STATEMENTS: &[&[(&str, &str)]] = &[];
+pub const STATEMENTS: &[&[(&str, &str)]] = &[
+    activities::STATEMENTS,
+    companies::STATEMENTS,
+    contacts::STATEMENTS,
+    conversations::STATEMENTS,
+    credits::STATEMENTS,
+    deals::STATEMENTS,
+    keys::STATEMENTS,
+    limits::STATEMENTS,
+    matters::STATEMENTS,
+    notes::STATEMENTS,
+    pipelines::STATEMENTS,
+    runs::STATEMENTS,
+    tasks::STATEMENTS,
+    users::STATEMENTS,
+    workspaces::STATEMENTS,
+];

@@ -1,0 +1,51 @@
+//! The SQL of companies.
+
+use lexi_types::records::Company;
+
+use crate::Result;
+use crate::db::{Row, Value};
+use crate::records::{json_text, name_key, record_table};
+
+record_table! {
+    Company in "companies",
+    ["name" = 4, "name_key" = 5, "industry" = 6, "website" = 7, "domain" = 8, "linkedin_url" = 9, "size" = 10, "city" = 11, "country" = 12, "tags" = 13, "custom_fields" = 14, "created_date" = 15, "updated_date" = 16],
+    values,
+    read
+}
+
+/// What the columns of the table hold, in their order.
+fn values(r: &Company) -> Vec<Value> {
+    vec![
+        (&r.name).into(),
+        name_key(&r.name).into(),
+        r.industry.as_deref().into(),
+        r.website.as_deref().into(),
+        r.domain.as_deref().into(),
+        r.linkedin_url.as_deref().into(),
+        r.size.as_deref().into(),
+        r.city.as_deref().into(),
+        r.country.as_deref().into(),
+        json_text(&r.tags).into(),
+        json_text(&r.custom_fields).into(),
+        r.created_date.into(),
+        r.updated_date.into(),
+    ]
+}
+
+pub(crate) fn read(row: &Row) -> Result<Company> {
+    Ok(Company {
+        id: row.parse(0)?,
+        name: row.string(1)?,
+        industry: row.opt_string(3)?,
+        website: row.opt_string(4)?,
+        domain: row.opt_string(5)?,
+        linkedin_url: row.opt_string(6)?,
+        size: row.opt_string(7)?,
+        city: row.opt_string(8)?,
+        country: row.opt_string(9)?,
+        tags: row.json(10)?,
+        custom_fields: row.json(11)?,
+        created_date: row.time(12)?,
+        updated_date: row.time(13)?,
+    })
+}

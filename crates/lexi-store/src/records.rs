@@ -1,0 +1,169 @@
+//! What the tables of records share: the statements that every one of them has, and the folding of names.
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Folds a name for comparing and searching: lower case, accents removed, everything that is neither letter nor digit
+/// turned into single blanks. `"Müller & Söhne GmbH"` becomes `"muller sohne gmbh"`.
+pub fn name_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'ß' => key.push_str("ss"),
+            'æ' => key.push_str("ae"),
+            'œ' => key.push_str("oe"),
+            'þ' => key.push_str("th"),
+            'ø' => key.push('o'),
+            'ł' => key.push('l'),
+            'đ' | 'ð' => key.push('d'),
+            'ı' => key.push('i'),
+            c if c.is_alphanumeric() => key.push(c),
+            // What lower-casing itself leaves behind, such as the dot of a Turkish capital I.
+            c if is_combining_mark(c) => {}
+            _ if key.is_empty() || key.ends_with(' ') => {}
+            _ => key.push(' '),
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+/// E-mail addresses are stored and compared in this form.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+pub(crate) fn json_text<T: Serialize>(value: &T) -> String {
+    // Lists of strings and JSON objects always serialise.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Makes the statements and operations that every table of records has. The columns are those after `external_id`,
+/// each with its parameter number; `values` and `read` turn a record into them and back.
+macro_rules! record_table {
+    (@columns [$($column:literal = $number:literal),+]) => { concat!("id" $(, ", ", $column)+) };
+    (@insert $table:literal [$($column:literal = $number:literal),+]) => {
+        concat!(
+            "INSERT INTO ", $table, " (workspace_id, id, external_id", $(", ", $column,)+
+            ") VALUES ($1, $2, $3", $(", $", $number,)+ ")"
+        )
+    };
+    (@update $table:literal [$($column:literal = $number:literal),+]) => {
+        concat!(
+            "UPDATE ", $table, " SET external_id = COALESCE($3, external_id)", $(", ", $column, " = $", $number,)+
+            " WHERE workspace_id = $1 AND id = $2"
+        )
+    };
+    (@select $table:literal $by:literal [$($column:literal = $number:literal),+]) => {
+        concat!(
+            "SELECT id", $(", ", $column,)+ " FROM ", $table, " WHERE workspace_id = $1 AND ", $by,
+            " = $2 ORDER BY id LIMIT 11"
+        )
+    };
+    (
+        $record:ident in $table:literal, $columns:tt, $values:ident, $read:ident
+        $(, $finder:ident by $by:literal)*
+    ) => {
+        /// What a `SELECT` names, in the order in which the row is read.
+        pub(crate) const COLUMNS: &str = $crate::records::record_table!(@columns $columns);
+
+        $crate::db::statements! {
+            INSERT = $crate::records::record_table!(@insert $table $columns);
+            UPDATE = $crate::records::record_table!(@update $table $columns);
+            GET = $crate::records::record_table!(@select $table "id" $columns);
+            FIND_BY_EXTERNAL_ID = $crate::records::record_table!(@select $table "external_id" $columns);
+            FIND_BY_NAME_KEY = $crate::records::record_table!(@select $table "name_key" $columns);
+            $($finder = $crate::records::record_table!(@select $table $by $columns);)*
+        }
+
+        fn params(
+            workspace: lexi_types::WorkspaceId,
+            record: &$record,
+            external_id: Option<&str>,
+        ) -> Vec<$crate::Value> {
+            let mut params = vec![workspace.into(), record.id.into(), external_id.into()];
+            params.extend($values(record));
+            params
+        }
+
+        /// Adds a record. `external_id` is its id in the system that it was imported from.
+        pub async fn insert(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            record: &$record,
+            external_id: Option<&str>,
+        ) -> $crate::Result<()> {
+            tx.execute(INSERT, &params(workspace, record, external_id)).await.map(drop)
+        }
+
+        /// Replaces every field of the record with this id, and says whether there was one. Without an `external_id`
+        /// the stored one stays.
+        pub async fn update(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            record: &$record,
+            external_id: Option<&str>,
+        ) -> $crate::Result<bool> {
+            Ok(tx.execute(UPDATE, &params(workspace, record, external_id)).await? > 0)
+        }
+
+        pub async fn get(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            id: lexi_types::RecordId,
+        ) -> $crate::Result<Option<$record>> {
+            tx.row(GET, &[workspace.into(), id.into()]).await?.as_ref().map($read).transpose()
+        }
+
+        pub async fn find_by_external_id(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            external_id: &str,
+        ) -> $crate::Result<Option<$record>> {
+            let row = tx.row(FIND_BY_EXTERNAL_ID, &[workspace.into(), external_id.into()]).await?;
+            row.as_ref().map($read).transpose()
+        }
+
+        /// The records with exactly this folded name (see [`crate::name_key`]), at most eleven.
+        pub async fn find_by_name_key(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            name_key: &str,
+        ) -> $crate::Result<Vec<$record>> {
+            tx.rows(FIND_BY_NAME_KEY, &[workspace.into(), name_key.into()]).await?.iter().map($read).collect()
+        }
+    };
+}
+pub(crate) use record_table;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_fold_to_plain_words() {
+        for (name, key) in [
+            ("Müller & Söhne GmbH", "muller sohne gmbh"),
+            ("  O'Brien-Łukasz, Đorđe  ", "o brien lukasz dorde"),
+            ("Straße 1ª", "strasse 1a"),
+            ("Ærø Þórr", "aero thorr"),
+            ("İstanbul ILGAZ", "istanbul ilgaz"),
+            ("%_\\", ""),
+            ("北京 Café", "北京 cafe"),
+        ] {
+            assert_eq!(name_key(name), key, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(name in "\\PC{0,40}") {
+            let key = name_key(&name);
+            prop_assert_eq!(name_key(&key), key.clone());
+            prop_assert!(!key.starts_with(' ') && !key.ends_with(' ') && !key.contains("  "));
+        }
+    }
+}

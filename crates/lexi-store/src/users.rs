@@ -1,0 +1,55 @@
+//! The SQL of users: the people of the firm who own records.
+
+use lexi_types::records::User;
+use lexi_types::{RecordId, Timestamp, WorkspaceId};
+
+use crate::Result;
+use crate::db::{Row, Tx, statements};
+use crate::records::{email_key, name_key};
+
+statements! {
+    INSERT = "INSERT INTO users (workspace_id, id, full_name, name_key, email, created_date) \
+              VALUES ($1, $2, $3, $4, $5, $6)";
+    LIST = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 ORDER BY full_name, id";
+    GET = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND id = $2";
+    FIND_BY_EMAIL = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND email = $2";
+    FIND_BY_NAME_KEY = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND name_key = $2 \
+                        ORDER BY id LIMIT 11";
+}
+
+fn read(row: &Row) -> Result<User> {
+    Ok(User { id: row.parse(0)?, full_name: row.string(1)?, email: row.opt_string(2)? })
+}
+
+pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, user: &User, created: Timestamp) -> Result<()> {
+    let email = user.email.as_deref().map(email_key);
+    let params = [
+        workspace.into(),
+        user.id.into(),
+        (&user.full_name).into(),
+        name_key(&user.full_name).into(),
+        email.into(),
+        created.into(),
+    ];
+    tx.execute(INSERT, &params).await.map(drop)
+}
+
+/// Every user of the workspace, by name.
+pub async fn list(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<User>> {
+    tx.rows(LIST, &[workspace.into()]).await?.iter().map(read).collect()
+}
+
+pub async fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: RecordId) -> Result<Option<User>> {
+    tx.row(GET, &[workspace.into(), id.into()]).await?.as_ref().map(read).transpose()
+}
+
+/// The user with this e-mail address, in whatever case.
+pub async fn find_by_email(tx: &mut Tx<'_>, workspace: WorkspaceId, email: &str) -> Result<Option<User>> {
+    let row = tx.row(FIND_BY_EMAIL, &[workspace.into(), email_key(email).into()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The users with exactly this folded name, at most eleven.
+pub async fn find_by_name_key(tx: &mut Tx<'_>, workspace: WorkspaceId, name_key: &str) -> Result<Vec<User>> {
+    tx.rows(FIND_BY_NAME_KEY, &[workspace.into(), name_key.into()]).await?.iter().map(read).collect()
+}
