@@ -18,6 +18,13 @@ pub enum StoreError {
     Open { path: PathBuf, reason: String },
 }
 
+impl StoreError {
+    /// Whether the same call may succeed later, as opposed to a defect.
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
