@@ -8,7 +8,11 @@ use crate::records::{json_text, name_key, record_table};
 
 record_table! {
     Activity in "activities",
-    ["type" = 4, "title" = 5, "name_key" = 6, "description" = 7, "contact_id" = 8, "deal_id" = 9, "entity_type" = 10, "entity_id" = 11, "metadata" = 12, "created_by_user_id" = 13, "created_date" = 14],
+    [
+        "type" = 4, "title" = 5, "name_key" = 6, "description" = 7, "contact_id" = 8, "deal_id" = 9,
+        "entity_type" = 10, "entity_id" = 11, "metadata" = 12, "created_by_user_id" = 13,
+        "created_date" = 14
+    ],
     values,
     read
 }

@@ -8,7 +8,11 @@ use crate::records::{json_text, name_key, record_table};
 
 record_table! {
     Company in "companies",
-    ["name" = 4, "name_key" = 5, "industry" = 6, "website" = 7, "domain" = 8, "linkedin_url" = 9, "size" = 10, "city" = 11, "country" = 12, "tags" = 13, "custom_fields" = 14, "created_date" = 15, "updated_date" = 16],
+    [
+        "name" = 4, "name_key" = 5, "industry" = 6, "website" = 7, "domain" = 8, "linkedin_url" = 9,
+        "size" = 10, "city" = 11, "country" = 12, "tags" = 13, "custom_fields" = 14,
+        "created_date" = 15, "updated_date" = 16
+    ],
     values,
     read
 }

@@ -9,7 +9,12 @@ use crate::records::{email_key, json_text, name_key, record_table};
 
 record_table! {
     Contact in "contacts",
-    ["first_name" = 4, "last_name" = 5, "full_name" = 6, "name_key" = 7, "email" = 8, "phone" = 9, "job_title" = 10, "company_name" = 11, "related_company_id" = 12, "linkedin_url" = 13, "priority" = 14, "status" = 15, "owner_user_id" = 16, "next_follow_up_date" = 17, "tags" = 18, "custom_fields" = 19, "created_date" = 20, "updated_date" = 21],
+    [
+        "first_name" = 4, "last_name" = 5, "full_name" = 6, "name_key" = 7, "email" = 8, "phone" = 9,
+        "job_title" = 10, "company_name" = 11, "related_company_id" = 12, "linkedin_url" = 13,
+        "priority" = 14, "status" = 15, "owner_user_id" = 16, "next_follow_up_date" = 17, "tags" = 18,
+        "custom_fields" = 19, "created_date" = 20, "updated_date" = 21
+    ],
     values,
     read,
     FIND_BY_EMAIL by "email"

@@ -9,7 +9,13 @@ use crate::records::{json_text, name_key, record_table};
 
 record_table! {
     Deal in "deals",
-    ["name" = 4, "name_key" = 5, "stage" = 6, "status" = 7, "pipeline" = 8, "estimated_value" = 9, "currency" = 10, "probability" = 11, "main_contact_id" = 12, "owner_user_id" = 13, "priority" = 14, "matter_type" = 15, "related_company_id" = 16, "matter_id" = 17, "tags" = 18, "custom_fields" = 19, "high_level_description" = 20, "next_follow_up_date" = 21, "fee_model" = 22, "closed_date" = 23, "created_date" = 24, "updated_date" = 25],
+    [
+        "name" = 4, "name_key" = 5, "stage" = 6, "status" = 7, "pipeline" = 8, "estimated_value" = 9,
+        "currency" = 10, "probability" = 11, "main_contact_id" = 12, "owner_user_id" = 13,
+        "priority" = 14, "matter_type" = 15, "related_company_id" = 16, "matter_id" = 17, "tags" = 18,
+        "custom_fields" = 19, "high_level_description" = 20, "next_follow_up_date" = 21,
+        "fee_model" = 22, "closed_date" = 23, "created_date" = 24, "updated_date" = 25
+    ],
     values,
     read
 }

@@ -9,12 +9,17 @@ pub mod contacts;
 pub mod conversations;
 pub mod credits;
 mod db;
+mod deal_totals;
 pub mod deals;
+mod dialect;
 mod error;
+pub mod filters;
 pub mod keys;
 pub mod limits;
+pub mod matching;
 pub mod matters;
 mod migrate;
+pub mod names;
 pub mod notes;
 mod page;
 pub mod pipelines;
@@ -27,7 +32,10 @@ pub mod users;
 pub mod workspaces;
 
 pub use db::{Row, Tx, Value};
+pub use deal_totals::{CurrencyTotals, DealGroup, DealTotals, GroupBy, aggregate};
 pub use error::{Result, StoreError};
+pub use filters::{Filter, Order};
+pub use names::{NameMatch, Named};
 pub use page::{Listed, Page};
 pub use records::{email_key, name_key};
 pub use store::{OpenOptions, Store};
@@ -43,6 +51,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     keys::STATEMENTS,
     limits::STATEMENTS,
     matters::STATEMENTS,
+    names::STATEMENTS,
     notes::STATEMENTS,
     pipelines::STATEMENTS,
     runs::STATEMENTS,

@@ -9,7 +9,12 @@ use crate::records::{json_text, name_key, record_table};
 
 record_table! {
     Matter in "matters",
-    ["number" = 4, "name" = 5, "name_key" = 6, "status" = 7, "practice_area" = 8, "client_company_id" = 9, "client_contact_id" = 10, "responsible_user_id" = 11, "description" = 12, "open_date" = 13, "close_date" = 14, "tags" = 15, "custom_fields" = 16, "created_date" = 17, "updated_date" = 18],
+    [
+        "number" = 4, "name" = 5, "name_key" = 6, "status" = 7, "practice_area" = 8,
+        "client_company_id" = 9, "client_contact_id" = 10, "responsible_user_id" = 11,
+        "description" = 12, "open_date" = 13, "close_date" = 14, "tags" = 15, "custom_fields" = 16,
+        "created_date" = 17, "updated_date" = 18
+    ],
     values,
     read,
     FIND_BY_NUMBER by "number"

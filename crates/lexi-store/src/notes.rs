@@ -8,7 +8,11 @@ use crate::records::{json_text, name_key, record_table};
 
 record_table! {
     Note in "notes",
-    ["title" = 4, "content" = 5, "name_key" = 6, "note_type" = 7, "is_pinned" = 8, "tags" = 9, "contact_id" = 10, "related_company_id" = 11, "deal_id" = 12, "matter_id" = 13, "created_date" = 14, "updated_date" = 15],
+    [
+        "title" = 4, "content" = 5, "name_key" = 6, "note_type" = 7, "is_pinned" = 8, "tags" = 9,
+        "contact_id" = 10, "related_company_id" = 11, "deal_id" = 12, "matter_id" = 13,
+        "created_date" = 14, "updated_date" = 15
+    ],
     values,
     read
 }

@@ -133,6 +133,16 @@ macro_rules! record_table {
         ) -> $crate::Result<Vec<$record>> {
             tx.rows(FIND_BY_NAME_KEY, &[workspace.into(), name_key.into()]).await?.iter().map($read).collect()
         }
+
+        /// One page of the records that match, and the number of all that do.
+        pub async fn list(
+            tx: &mut $crate::Tx<'_>,
+            filter: &$crate::Filter,
+            order: $crate::Order,
+            page: $crate::Page,
+        ) -> $crate::Result<$crate::Listed<$record>> {
+            $crate::filters::list(tx, COLUMNS, filter, order, page, $read).await
+        }
     };
 }
 pub(crate) use record_table;

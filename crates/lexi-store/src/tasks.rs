@@ -8,7 +8,11 @@ use crate::records::{name_key, record_table};
 
 record_table! {
     Task in "tasks",
-    ["title" = 4, "name_key" = 5, "description" = 6, "status" = 7, "priority" = 8, "due_date" = 9, "assigned_to_user_id" = 10, "contact_id" = 11, "related_company_id" = 12, "deal_id" = 13, "matter_id" = 14, "created_date" = 15, "updated_date" = 16],
+    [
+        "title" = 4, "name_key" = 5, "description" = 6, "status" = 7, "priority" = 8, "due_date" = 9,
+        "assigned_to_user_id" = 10, "contact_id" = 11, "related_company_id" = 12, "deal_id" = 13,
+        "matter_id" = 14, "created_date" = 15, "updated_date" = 16
+    ],
     values,
     read
 }

@@ -1,0 +1,16 @@
+//! The few expressions that SQLite and PostgreSQL write differently. Everything else is one text for both.
+
+/// The month (`2026-11`) of a column that holds microseconds since 1970.
+pub(crate) fn month_of_micros(column: &str) -> String {
+    format!("strftime('%Y-%m', {column} / 1000000, 'unixepoch')")
+}
+
+/// One row per custom field, with `custom.key` and `custom.value`, for a `FROM` that names the table first.
+pub(crate) fn each_custom_field(table: &str) -> String {
+    format!("json_each({table}.custom_fields) AS custom")
+}
+
+/// One row per tag, in `tag.value`, for a `FROM` that names the table first.
+pub(crate) fn each_tag(table: &str) -> String {
+    format!("json_each({table}.tags) AS tag")
+}

@@ -1,0 +1,185 @@
+//! From names to records and back.
+
+use std::collections::HashMap;
+
+use lexi_types::{RecordId, WorkspaceId};
+
+use crate::db::{Row, Tx, Value, statements};
+use crate::page::like_anywhere;
+use crate::{Result, email_key, matching, name_key};
+
+/// How many candidates a search for one name looks at and gives.
+const CONSIDERED_MAX: i64 = 1000;
+const GIVEN_MAX: usize = 50;
+
+/// What can be asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Contact,
+    Company,
+    Deal,
+    Matter,
+    User,
+}
+
+/// A record that a name may stand for. The detail tells it from others of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameMatch {
+    pub id: RecordId,
+    pub name: String,
+    pub detail: Option<String>,
+}
+
+impl Named {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Contact => "contacts",
+            Self::Company => "companies",
+            Self::Deal => "deals",
+            Self::Matter => "matters",
+            Self::User => "users",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Contact | Self::User => "full_name",
+            Self::Company | Self::Deal | Self::Matter => "name",
+        }
+    }
+
+    const fn detail(self) -> &'static str {
+        match self {
+            Self::Contact => "COALESCE(email, company_name)",
+            Self::Company => "city",
+            Self::Deal => "COALESCE(stage, status)",
+            Self::Matter => "number",
+            Self::User => "email",
+        }
+    }
+
+    /// A column, besides the name, whose whole value identifies the record, and what is asked for in it.
+    fn handle(self, text: &str) -> Option<(&'static str, String)> {
+        match self {
+            Self::Contact | Self::User => Some(("email", email_key(text))),
+            Self::Matter => Some(("number", text.trim().to_owned())),
+            Self::Company | Self::Deal => None,
+        }
+    }
+
+    fn select(self, condition: &str) -> String {
+        format!(
+            "SELECT id, {}, {}, name_key FROM {} WHERE workspace_id = $1 AND {condition}",
+            self.name(),
+            self.detail(),
+            self.table()
+        )
+    }
+}
+
+fn read(row: &Row) -> Result<NameMatch> {
+    Ok(NameMatch { id: row.parse(0)?, name: row.string(1)?, detail: row.opt_string(2)? })
+}
+
+/// The records that `text` may mean: those with the best fit only, the misspelt ones only when nothing else fits.
+pub async fn look_up(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    named: Named,
+    text: &str,
+) -> Result<Vec<NameMatch>> {
+    if let Some((column, handle)) = named.handle(text) {
+        let sql = named.select(&format!("{column} = $2 ORDER BY id LIMIT 50"));
+        let rows = tx.rows(&sql, &[workspace.into(), handle.into()]).await?;
+        if !rows.is_empty() {
+            return rows.iter().map(read).collect();
+        }
+    }
+    let key = name_key(text);
+    if key.is_empty() {
+        return Ok(Vec::new());
+    }
+    let exact = named.select("name_key = $2 ORDER BY id LIMIT 50");
+    let rows = tx.rows(&exact, &[workspace.into(), (&key).into()]).await?;
+    if !rows.is_empty() {
+        return rows.iter().map(read).collect();
+    }
+    let spelt = spelt(tx, workspace, named, &key).await?;
+    if !spelt.is_empty() {
+        return Ok(spelt);
+    }
+    let sql = named.select("name_key <> '' ORDER BY name_key, id");
+    best(&key, &tx.rows(&sql, &[workspace.into()]).await?)
+}
+
+/// The best of the names in which every word stands as it was spelt.
+async fn spelt(tx: &mut Tx<'_>, workspace: WorkspaceId, named: Named, key: &str) -> Result<Vec<NameMatch>> {
+    let mut params: Vec<Value> = vec![workspace.into()];
+    let mut conditions = Vec::new();
+    for word in key.split(' ') {
+        params.push(like_anywhere(word).into());
+        conditions.push(format!("name_key LIKE ${} ESCAPE '\\'", params.len()));
+    }
+    let sql = named.select(&format!(
+        "{} ORDER BY LENGTH(name_key), name_key, id LIMIT {CONSIDERED_MAX}",
+        conditions.join(" AND ")
+    ));
+    best(key, &tx.rows(&sql, &params).await?)
+}
+
+fn best(key: &str, rows: &[Row]) -> Result<Vec<NameMatch>> {
+    let mut names = Vec::with_capacity(rows.len());
+    for row in rows {
+        names.push((row, row.text(3)?));
+    }
+    matching::best(key, names).into_iter().take(GIVEN_MAX).map(read).collect()
+}
+
+/// The names of these records; one that does not exist in the workspace is left out.
+pub async fn names_of(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    named: Named,
+    ids: impl IntoIterator<Item = RecordId>,
+) -> Result<HashMap<RecordId, String>> {
+    let mut ids: Vec<RecordId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(100) {
+        let mut params: Vec<Value> = vec![workspace.into()];
+        let mut list = Vec::with_capacity(some.len());
+        for id in some {
+            params.push((*id).into());
+            list.push(format!("${}", params.len()));
+        }
+        let sql = named.select(&format!("id IN ({})", list.join(", ")));
+        for row in tx.rows(&sql, &params).await? {
+            names.insert(row.parse(0)?, row.string(1)?);
+        }
+    }
+    Ok(names)
+}
+
+statements! {
+    SAMPLE_CONTACT = "SELECT full_name FROM contacts WHERE workspace_id = $1 ORDER BY related_company_id IS NULL, \
+                      updated_date DESC, id LIMIT 1";
+    SAMPLE_COMPANY = "SELECT name FROM companies WHERE workspace_id = $1 ORDER BY updated_date DESC, id LIMIT 1";
+    SAMPLE_DEAL = "SELECT name FROM deals WHERE workspace_id = $1 ORDER BY status <> 'active', updated_date DESC, id \
+                   LIMIT 1";
+    SAMPLE_MATTER = "SELECT name FROM matters WHERE workspace_id = $1 ORDER BY status <> 'open', updated_date DESC, id \
+                     LIMIT 1";
+    SAMPLE_USER = "SELECT full_name FROM users WHERE workspace_id = $1 ORDER BY full_name, id LIMIT 1";
+}
+
+/// The name of some record, for an example that works on this workspace's data.
+pub async fn sample(tx: &mut Tx<'_>, workspace: WorkspaceId, named: Named) -> Result<Option<String>> {
+    let sql = match named {
+        Named::Contact => SAMPLE_CONTACT,
+        Named::Company => SAMPLE_COMPANY,
+        Named::Deal => SAMPLE_DEAL,
+        Named::Matter => SAMPLE_MATTER,
+        Named::User => SAMPLE_USER,
+    };
+    tx.row(sql, &[workspace.into()]).await?.map(|row| row.string(0)).transpose()
+}
