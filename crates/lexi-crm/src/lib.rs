@@ -1,1 +1,35 @@
+//! What may be done with CRM records, and who may: operations checked by [`Access`], names understood the way people
+//! write them, and the tools made of them.
 //!
+//! Nothing here knows of a model, a run or a wire: applications and tools see the same records through the same checks.
+
+mod access;
+mod activities;
+mod briefing;
+mod companies;
+mod contacts;
+mod crm;
+mod deals;
+mod error;
+mod matters;
+mod names;
+mod notes;
+mod parents;
+mod pipelines;
+mod tasks;
+mod tools;
+mod users;
+
+pub use access::{Access, Denied};
+pub use activities::ActivitySearch;
+pub use briefing::{BriefingParts, ContextRecord, SampleNames};
+pub use companies::CompanySearch;
+pub use contacts::{ContactSearch, ContactView};
+pub use crm::{Crm, Filters, Found};
+pub use deals::{DealFilter, DealSums, DealView};
+pub use error::CrmError;
+pub use matters::{MatterSearch, MatterView};
+pub use notes::NoteSearch;
+pub use parents::Parents;
+pub use tasks::{TaskSearch, TaskView};
+pub use tools::{ToolDefinition, ToolOutcome};

@@ -271,7 +271,7 @@ pub(crate) async fn list<T>(
     Ok(Listed { rows, total })
 }
 
-/// The different values of a text column, at most a thousand.
+/// The different values of a text column, at most twenty thousand.
 pub async fn distinct(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
@@ -279,31 +279,31 @@ pub async fn distinct(
     column: &'static str,
 ) -> Result<Vec<String>> {
     let sql = format!(
-        "SELECT DISTINCT {column} FROM {} WHERE workspace_id = $1 AND {column} IS NOT NULL ORDER BY {column} LIMIT 1000",
+        "SELECT DISTINCT {column} FROM {} WHERE workspace_id = $1 AND {column} IS NOT NULL ORDER BY {column} LIMIT 20000",
         kind.plural()
     );
     strings(&tx.rows(&sql, &[workspace.into()]).await?)
 }
 
-/// The different tags of the records of this type, at most a thousand.
+/// The different tags of the records of this type, at most twenty thousand.
 pub async fn tags(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType) -> Result<Vec<String>> {
     let (table, each) = (kind.plural(), dialect::each_tag(kind.plural()));
     let sql = format!(
-        "SELECT DISTINCT CAST(tag.value AS TEXT) AS tag FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 1000"
+        "SELECT DISTINCT CAST(tag.value AS TEXT) AS tag FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 20000"
     );
     strings(&tx.rows(&sql, &[workspace.into()]).await?)
 }
 
-/// The names of the custom fields that the records of this type have, at most a thousand.
+/// The names of the custom fields that the records of this type have, at most twenty thousand.
 pub async fn custom_names(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType) -> Result<Vec<String>> {
     let (table, each) = (kind.plural(), dialect::each_custom_field(kind.plural()));
     let sql = format!(
-        "SELECT DISTINCT custom.key FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 1000"
+        "SELECT DISTINCT custom.key FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 20000"
     );
     strings(&tx.rows(&sql, &[workspace.into()]).await?)
 }
 
-/// The different values of one custom field as text, at most a thousand.
+/// The different values of one custom field as text, at most twenty thousand.
 pub async fn custom_values(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
@@ -313,7 +313,7 @@ pub async fn custom_values(
     let (table, each) = (kind.plural(), dialect::each_custom_field(kind.plural()));
     let sql = format!(
         "SELECT DISTINCT CAST(custom.value AS TEXT) FROM {table}, {each} \
-         WHERE {table}.workspace_id = $1 AND custom.key = $2 AND custom.value IS NOT NULL ORDER BY 1 LIMIT 1000"
+         WHERE {table}.workspace_id = $1 AND custom.key = $2 AND custom.value IS NOT NULL ORDER BY 1 LIMIT 20000"
     );
     strings(&tx.rows(&sql, &[workspace.into(), name.into()]).await?)
 }

@@ -1,0 +1,78 @@
+//! The handle on the records of all workspaces, and what every operation has at hand.
+
+use futures_util::future::BoxFuture;
+use lexi_store::{Page, Store, Tx};
+use lexi_types::WorkspaceId;
+use serde_json::{Map, Value};
+
+use crate::{Access, CrmError};
+
+#[derive(Debug, Clone)]
+pub struct Crm {
+    pub(crate) store: Store,
+}
+
+/// One state of the database, seen by one key.
+#[derive(Debug)]
+pub(crate) struct View<'t, 'c> {
+    pub(crate) tx: &'t mut Tx<'c>,
+    pub(crate) access: Access,
+}
+
+impl View<'_, '_> {
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        self.access.workspace
+    }
+}
+
+/// What a search found: the best or first of all that match, and how many those are.
+#[derive(Debug, Clone)]
+pub struct Found<T> {
+    pub items: Vec<T>,
+    pub total: i64,
+    /// What was really asked for, names resolved.
+    pub filters: Filters,
+}
+
+/// Filters as they were applied, by argument name.
+pub type Filters = Map<String, Value>;
+
+impl<T> Found<T> {
+    /// There are more than were given.
+    pub fn truncated(&self) -> bool {
+        i64::try_from(self.items.len()).is_ok_and(|given| given < self.total)
+    }
+}
+
+impl Crm {
+    pub const fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Runs an operation against one state of the database.
+    pub(crate) async fn view<T, F>(&self, access: &Access, operation: F) -> Result<T, CrmError>
+    where
+        T: Send + 'static,
+        F: for<'t, 'c> FnOnce(View<'t, 'c>) -> BoxFuture<'t, Result<T, CrmError>> + Send + 'static,
+    {
+        let access = *access;
+        let read = self.store.read(move |tx| {
+            Box::pin(async move {
+                match operation(View { tx, access }).await {
+                    Err(CrmError::Store(error)) => Err(error),
+                    other => Ok(other),
+                }
+            })
+        });
+        read.await?
+    }
+}
+
+/// The first `limit` of a list.
+pub(crate) const fn first(limit: i64) -> Page {
+    Page { page: 1, per_page: limit }
+}

@@ -1,0 +1,208 @@
+//! From what somebody wrote to what it means: people, companies and deals by name or id, and the workspace's own
+//! vocabulary (stages, statuses, tags) whatever its case, accents and small mistakes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use lexi_store::{NameMatch, Named, filters, matching, name_key, names, users};
+use lexi_types::records::RecordType;
+use lexi_types::{RecordId, Scope};
+
+use crate::CrmError;
+use crate::crm::View;
+
+const LISTED_MAX: usize = 40;
+
+/// The scope that shows the names of these records. Users are the firm's own people, whom every key sees.
+const fn scope(named: Named) -> Option<Scope> {
+    match named {
+        Named::Contact => Some(Scope::ReadContacts),
+        Named::Company => Some(Scope::ReadCompanies),
+        Named::Deal => Some(Scope::ReadDeals),
+        Named::Matter => Some(Scope::ReadMatters),
+        Named::User => None,
+    }
+}
+
+const fn noun(named: Named) -> &'static str {
+    match named {
+        Named::Contact => "contact",
+        Named::Company => "company",
+        Named::Deal => "deal",
+        Named::Matter => "matter",
+        Named::User => "user",
+    }
+}
+
+impl View<'_, '_> {
+    /// The one record that the text names, by id or by name.
+    pub(crate) async fn one(&mut self, named: Named, text: &str) -> Result<NameMatch, CrmError> {
+        if let Some(scope) = scope(named) {
+            self.access.require(scope)?;
+        }
+        let workspace = self.workspace();
+        if let Ok(id) = text.trim().parse::<RecordId>() {
+            let found = names::names_of(self.tx, workspace, named, [id]).await?.remove(&id);
+            return match found {
+                Some(name) => Ok(NameMatch { id, name, detail: None }),
+                None => Err(self.unknown(named, text).await?),
+            };
+        }
+        let mut found = names::look_up(self.tx, workspace, named, text).await?;
+        match (found.pop(), found.is_empty()) {
+            (None, _) => Err(self.unknown(named, text).await?),
+            (Some(only), true) => Ok(only),
+            (Some(last), false) => {
+                found.push(last);
+                Err(ambiguous(noun(named), text, found))
+            }
+        }
+    }
+
+    /// The user that the text names; "me" is the key's own.
+    pub(crate) async fn user(&mut self, text: &str) -> Result<NameMatch, CrmError> {
+        if !matches!(name_key(text).as_str(), "me" | "myself" | "i" | "my") {
+            return self.one(Named::User, text).await;
+        }
+        let Some(id) = self.access.user_id else {
+            return Err(CrmError::Invalid {
+                message: "This API key belongs to no user, so \"me\" is nobody; name a user.".to_owned(),
+                valid: self.user_names().await?,
+            });
+        };
+        self.one(Named::User, &id.to_string()).await
+    }
+
+    async fn unknown(&mut self, named: Named, text: &str) -> Result<CrmError, CrmError> {
+        let noun = noun(named);
+        let valid = if named == Named::User { self.user_names().await? } else { Vec::new() };
+        let message = if valid.is_empty() {
+            format!("There is no {noun} \"{}\". Search with other words, or leave it out.", shown(text))
+        } else {
+            format!("There is no {noun} \"{}\". Users are: {}.", shown(text), valid.join(", "))
+        };
+        Ok(CrmError::NotFound { message, valid })
+    }
+
+    async fn user_names(&mut self) -> Result<Vec<String>, CrmError> {
+        let users = users::list(self.tx, self.access.workspace).await?;
+        Ok(users.into_iter().map(|user| user.full_name).take(LISTED_MAX).collect())
+    }
+
+    /// The names of these records, or none of them when the key may not read that type.
+    pub(crate) async fn names(
+        &mut self,
+        named: Named,
+        ids: Vec<Option<RecordId>>,
+    ) -> Result<HashMap<RecordId, String>, CrmError> {
+        if scope(named).is_some_and(|scope| !self.access.may(scope)) {
+            return Ok(HashMap::new());
+        }
+        let workspace = self.workspace();
+        Ok(names::names_of(self.tx, workspace, named, ids.into_iter().flatten()).await?)
+    }
+
+    /// The stored spellings of a word of the workspace's own vocabulary.
+    pub(crate) async fn spellings(
+        &mut self,
+        kind: RecordType,
+        column: &'static str,
+        argument: &str,
+        text: &str,
+    ) -> Result<Vec<String>, CrmError> {
+        let stored = filters::distinct(self.tx, self.access.workspace, kind, column).await?;
+        spellings(argument, text, stored)
+    }
+
+    pub(crate) async fn tag(&mut self, kind: RecordType, text: &str) -> Result<String, CrmError> {
+        let stored = filters::tags(self.tx, self.access.workspace, kind).await?;
+        let spelt = spellings("tag", text, stored)?;
+        spelt.into_iter().next().ok_or_else(|| CrmError::invalid("No record has a tag."))
+    }
+
+    /// The stored name of a custom field and the stored spellings of a value of it.
+    pub(crate) async fn custom(
+        &mut self,
+        kind: RecordType,
+        name: &str,
+        value: &str,
+    ) -> Result<(String, Vec<String>), CrmError> {
+        let workspace = self.workspace();
+        let names = filters::custom_names(self.tx, workspace, kind).await?;
+        let name = spellings("custom field", name, names)?.into_iter().next().unwrap_or_default();
+        let values = filters::custom_values(self.tx, workspace, kind, &name).await?;
+        let values = spellings(&format!("custom field {name}"), value, values)?;
+        Ok((name, values))
+    }
+}
+
+/// Which of the stored spellings the text means: those that fold to the same word, else those of the one word that
+/// comes closest.
+pub(crate) fn spellings(
+    argument: &str,
+    text: &str,
+    stored: impl IntoIterator<Item = String>,
+) -> Result<Vec<String>, CrmError> {
+    let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for spelling in stored {
+        words.entry(fold(&spelling)).or_default().push(spelling);
+    }
+    let asked = fold(text);
+    if let Some(exact) = words.remove(&asked) {
+        return Ok(exact);
+    }
+    let close = matching::best(&asked, words.iter().map(|(key, spelt)| (spelt, key)));
+    match close.as_slice() {
+        [only] => Ok((*only).clone()),
+        [] => Err(unknown_value(argument, text, words)),
+        several => {
+            let names: Vec<String> = several.iter().filter_map(|spelt| spelt.first().cloned()).collect();
+            Err(CrmError::Invalid {
+                message: format!(
+                    "The {argument} \"{}\" may mean {}; say which.",
+                    shown(text),
+                    listed(&names, " or ")
+                ),
+                valid: names,
+            })
+        }
+    }
+}
+
+/// Words made of signs alone (`%`, `–`) fold to nothing and are compared as they are.
+fn fold(text: &str) -> String {
+    let key = name_key(text);
+    if key.is_empty() { text.trim().to_owned() } else { key }
+}
+
+fn unknown_value(argument: &str, text: &str, words: BTreeMap<String, Vec<String>>) -> CrmError {
+    let valid: Vec<String> =
+        words.into_values().filter_map(|spelt| spelt.into_iter().next()).take(LISTED_MAX).collect();
+    let message = if valid.is_empty() {
+        format!("No record has a value for {argument}; leave it out.")
+    } else {
+        format!("There is no {argument} \"{}\". Valid: {}.", shown(text), listed(&valid, ", "))
+    };
+    CrmError::Invalid { message, valid }
+}
+
+pub(crate) fn ambiguous(noun: &str, text: &str, mut candidates: Vec<NameMatch>) -> CrmError {
+    let count = candidates.len();
+    candidates.truncate(10);
+    CrmError::Ambiguous {
+        message: format!(
+            "The name \"{}\" fits {count} records of type {noun}; call again with the id of the one that is meant.",
+            shown(text)
+        ),
+        candidates,
+    }
+}
+
+fn listed(names: &[String], between: &str) -> String {
+    names.join(between)
+}
+
+/// What was asked for, short enough to repeat.
+pub(crate) fn shown(text: &str) -> String {
+    let text = text.trim();
+    if text.chars().count() <= 80 { text.to_owned() } else { text.chars().take(79).chain(['…']).collect() }
+}

@@ -1,0 +1,213 @@
+//! The arguments of a call, read one by one with an error that says what would be right. Models write numbers as text
+//! and leave things `null`; both are understood.
+
+use lexi_types::{Date, Money};
+use serde_json::{Map, Value};
+
+use crate::CrmError;
+use crate::names::shown;
+
+const LIMIT: i64 = 10;
+const LIMIT_MAX: i64 = 50;
+/// Longer than any name; keeps the work of a comparison small.
+const TEXT_CHARS_MAX: usize = 500;
+
+#[derive(Debug)]
+pub(super) struct Args(Map<String, Value>);
+
+impl Args {
+    pub(super) fn parse(arguments: &str, properties: &Value) -> Result<Self, CrmError> {
+        let text = if arguments.trim().is_empty() { "{}" } else { arguments };
+        let valid: Vec<String> =
+            properties.as_object().map(|p| p.keys().cloned().collect()).unwrap_or_default();
+        let given = match serde_json::from_str(text) {
+            Ok(Value::Object(given)) => given,
+            Ok(Value::Null) => Map::new(),
+            Ok(_) => return Err(not_an_object("The arguments are not a JSON object", valid)),
+            Err(error) => {
+                return Err(not_an_object(&format!("The arguments are not valid JSON ({error})"), valid));
+            }
+        };
+        if let Some(unknown) = given.keys().find(|name| !valid.contains(name)) {
+            let message = if valid.is_empty() {
+                format!("Unknown argument \"{}\": this tool takes none.", shown(unknown))
+            } else {
+                format!("Unknown argument \"{}\". Valid arguments: {}.", shown(unknown), valid.join(", "))
+            };
+            return Err(CrmError::Invalid { message, valid });
+        }
+        Ok(Self(given.into_iter().filter(|(_, value)| !value.is_null()).collect()))
+    }
+
+    /// Blank text counts as not given.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, CrmError> {
+        let Some(value) = self.0.get(name) else { return Ok(None) };
+        let Some(text) = scalar(value) else {
+            return Err(CrmError::invalid(format!("{name} must be text.")));
+        };
+        if text.chars().count() > TEXT_CHARS_MAX {
+            return Err(CrmError::invalid(format!("{name} must have at most {TEXT_CHARS_MAX} characters.")));
+        }
+        Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+    }
+
+    pub(super) fn choice(&self, name: &str, values: &[&str]) -> Result<Option<String>, CrmError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let asked = text.to_lowercase().replace([' ', '-'], "_");
+        match values.iter().find(|value| **value == asked) {
+            Some(value) => Ok(Some((*value).to_owned())),
+            None => Err(CrmError::Invalid {
+                message: format!("{name} must be one of {}; it is \"{}\".", values.join(", "), shown(&text)),
+                valid: values.iter().map(|value| (*value).to_owned()).collect(),
+            }),
+        }
+    }
+
+    pub(super) fn date(&self, name: &str) -> Result<Option<Date>, CrmError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let plain = text.len() == 10;
+        text.parse().ok().filter(|_| plain).map(Some).ok_or_else(|| {
+            CrmError::invalid(format!(
+                "{name} must be a date as YYYY-MM-DD, for example 2026-01-31; it is \"{}\".",
+                shown(&text)
+            ))
+        })
+    }
+
+    pub(super) fn amount(&self, name: &str) -> Result<Option<Money>, CrmError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        // The number's own decimal text decides: a double would not be exact.
+        text.trim_end_matches(".0").parse().map(Some).map_err(|_| {
+            CrmError::invalid(format!(
+                "{name} must be an amount in major units without thousands separators, for example 50000 or 1250.50; it is \"{}\".",
+                shown(&text)
+            ))
+        })
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Result<bool, CrmError> {
+        match self.text(name)?.map(|text| text.to_lowercase()).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(CrmError::Invalid {
+                message: format!("{name} must be true or false."),
+                valid: vec!["true".to_owned(), "false".to_owned()],
+            }),
+        }
+    }
+
+    /// More than the most is the most: the result says that it was truncated.
+    pub(super) fn limit(&self) -> Result<i64, CrmError> {
+        let Some(text) = self.text("limit")? else { return Ok(LIMIT) };
+        match text.trim_end_matches(".0").parse::<i64>() {
+            Ok(limit) if limit >= 1 => Ok(limit.min(LIMIT_MAX)),
+            _ => Err(CrmError::invalid(format!("limit must be a whole number from 1 to {LIMIT_MAX}."))),
+        }
+    }
+
+    /// An object of names and single values.
+    pub(super) fn pairs(&self, name: &str) -> Result<Vec<(String, String)>, CrmError> {
+        let wrong = || {
+            CrmError::invalid(format!(
+                "{name} must be an object of names and single values, for example {{\"source\": \"Web\"}}."
+            ))
+        };
+        let Some(value) = self.0.get(name) else { return Ok(Vec::new()) };
+        let pairs = value.as_object().ok_or_else(wrong)?;
+        pairs.iter().map(|(name, value)| Ok((name.clone(), scalar(value).ok_or_else(wrong)?))).collect()
+    }
+
+    /// The record that a `get` is for: its id, else its name.
+    pub(super) fn id_or_name(&self) -> Result<String, CrmError> {
+        if let Some(id) = self.text("id")? {
+            return match id.parse::<lexi_types::RecordId>() {
+                Ok(id) => Ok(id.to_string()),
+                Err(_) => Err(CrmError::invalid(format!(
+                    "id must be a UUID; it is \"{}\". If that is a name, pass it as name.",
+                    shown(&id)
+                ))),
+            };
+        }
+        self.text("name")?.ok_or_else(|| CrmError::Invalid {
+            message: "Pass id or name.".to_owned(),
+            valid: vec!["id".to_owned(), "name".to_owned()],
+        })
+    }
+}
+
+fn not_an_object(what: &str, valid: Vec<String>) -> CrmError {
+    CrmError::Invalid { message: format!("{what}; pass one JSON object."), valid }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn args(text: &str) -> Result<Args, CrmError> {
+        Args::parse(
+            text,
+            &json!({ "query": {}, "limit": {}, "day": {}, "value": {}, "late": {}, "custom": {} }),
+        )
+    }
+
+    #[test]
+    fn nothing_null_and_blank_count_as_not_given() {
+        for text in ["", "  ", "{}", "null", r#"{"query":null,"limit":null}"#, r#"{"query":" "}"#] {
+            let args = args(text).unwrap();
+            assert_eq!(args.text("query").unwrap(), None, "{text}");
+            assert_eq!(args.limit().unwrap(), 10);
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_object_of_known_names_is_refused() {
+        let deep = "[".repeat(100_000);
+        for text in ["[]", "7", "{", "\"a\"", r#"{"quarry":1}"#, deep.as_str()] {
+            let error = args(text).unwrap_err();
+            assert!(matches!(&error, CrmError::Invalid { valid, .. } if valid.contains(&"query".to_owned())));
+        }
+        assert!(args(r#"{"quarry":1}"#).unwrap_err().to_string().contains("query"));
+    }
+
+    #[test]
+    fn numbers_may_come_as_text_and_text_as_numbers() {
+        let given =
+            args(r#"{"query":2026,"limit":"7","value":"1250.5","late":"True","day":"2026-02-28"}"#).unwrap();
+        assert_eq!(given.text("query").unwrap().as_deref(), Some("2026"));
+        assert_eq!(given.limit().unwrap(), 7);
+        assert_eq!(given.amount("value").unwrap(), Some(Money::from_minor(125_050)));
+        assert!(given.flag("late").unwrap());
+        assert_eq!(given.date("day").unwrap(), Date::new(2026, 2, 28));
+        assert_eq!(args(r#"{"limit":1000}"#).unwrap().limit().unwrap(), 50);
+        assert_eq!(
+            args(r#"{"value":50000.0}"#).unwrap().amount("value").unwrap(),
+            Some(Money::from_minor(5_000_000))
+        );
+    }
+
+    #[test]
+    fn wrong_values_are_errors_that_name_right_ones() {
+        let given =
+            args(r#"{"query":[1],"limit":0,"day":"tomorrow","value":"lots","late":"maybe","custom":"x"}"#)
+                .unwrap();
+        assert!(given.text("query").is_err());
+        assert!(given.limit().unwrap_err().to_string().contains("50"));
+        assert!(given.date("day").unwrap_err().to_string().contains("YYYY-MM-DD"));
+        assert!(given.amount("value").is_err());
+        assert!(given.flag("late").unwrap_err().to_string().contains("true or false"));
+        assert!(given.pairs("custom").is_err());
+        assert!(args(r#"{"day":"2026-02-30"}"#).unwrap().date("day").is_err());
+        assert!(args(r#"{"day":"2026-02-28T10:00:00Z"}"#).unwrap().date("day").is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! The operations as tools for a model: names, JSON Schemas, and one call that takes JSON text and gives JSON.
+//!
+//! A tool is offered only to a key that could make the same call itself, and the call checks that again.
+
+mod args;
+mod companies;
+mod contacts;
+mod deal_totals;
+mod deals;
+mod matters;
+mod notes;
+mod outcome;
+mod parts;
+mod pipelines;
+mod schema;
+mod tasks;
+
+use futures_util::future::BoxFuture;
+use lexi_store::StoreError;
+use lexi_types::Scope;
+use serde_json::Value;
+
+use crate::crm::{Crm, View};
+use crate::{Access, CrmError, Denied};
+use args::Args;
+pub use outcome::ToolOutcome;
+
+/// What a model is told of a tool.
+#[derive(Debug, Clone)]
+pub struct ToolDefinition {
+    /// `resource.action`.
+    pub name: &'static str,
+    pub description: &'static str,
+    pub scope: Scope,
+    /// A JSON Schema of the arguments.
+    pub parameters: Value,
+}
+
+type Call =
+    for<'v, 't, 'c> fn(&'v mut View<'t, 'c>, &'v Args) -> BoxFuture<'v, Result<ToolOutcome, CrmError>>;
+
+struct Tool {
+    name: &'static str,
+    description: &'static str,
+    scope: Scope,
+    properties: fn() -> Value,
+    call: Call,
+}
+
+/// Every tool there is, in the order in which they are offered.
+const TOOLS: &[&Tool] = &[
+    &contacts::SEARCH,
+    &contacts::GET,
+    &companies::SEARCH,
+    &companies::GET,
+    &deals::SEARCH,
+    &deals::GET,
+    &deal_totals::AGGREGATE,
+    &matters::SEARCH,
+    &matters::GET,
+    &notes::SEARCH,
+    &tasks::SEARCH,
+    &pipelines::LIST,
+];
+
+impl Tool {
+    fn definition(&self) -> ToolDefinition {
+        ToolDefinition {
+            name: self.name,
+            description: self.description,
+            scope: self.scope,
+            parameters: schema::object((self.properties)()),
+        }
+    }
+}
+
+impl Crm {
+    /// The tools that this key may use.
+    pub fn tools(&self, access: &Access) -> Vec<ToolDefinition> {
+        TOOLS.iter().filter(|tool| access.may(tool.scope)).map(|tool| tool.definition()).collect()
+    }
+
+    /// The tools that this key may not use, each with the scope that it lacks.
+    pub fn missing_tools(&self, access: &Access) -> Vec<(&'static str, Scope)> {
+        TOOLS.iter().filter(|tool| !access.may(tool.scope)).map(|tool| (tool.name, tool.scope)).collect()
+    }
+
+    /// Calls a tool with the text of a JSON object. Whatever is wrong with the call is an outcome that says so; only an
+    /// unreachable database is an error.
+    pub async fn call_tool(
+        &self,
+        access: &Access,
+        name: &str,
+        arguments: &str,
+    ) -> Result<ToolOutcome, StoreError> {
+        let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) else {
+            let valid = TOOLS.iter().filter(|tool| access.may(tool.scope)).map(|tool| tool.name.to_owned());
+            return Ok(ToolOutcome::failed(CrmError::NotFound {
+                message: format!("There is no tool \"{}\".", crate::names::shown(name)),
+                valid: valid.collect(),
+            }));
+        };
+        if !access.may(tool.scope) {
+            return Ok(ToolOutcome::failed(Denied(tool.scope).into()));
+        }
+        let args = match Args::parse(arguments, &(tool.properties)()) {
+            Ok(args) => args,
+            Err(error) => return Ok(ToolOutcome::failed(error)),
+        };
+        let call = tool.call;
+        let called =
+            self.view(access, move |mut view| Box::pin(async move { call(&mut view, &args).await })).await;
+        match called {
+            Ok(outcome) => Ok(outcome.within_limit()),
+            Err(CrmError::Store(error)) => Err(error),
+            Err(error) => Ok(ToolOutcome::failed(error).within_limit()),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `pipelines.list`.
+
+use lexi_types::Scope;
+use serde_json::json;
+
+use super::args::Args;
+use super::outcome::counted;
+use super::{Tool, ToolOutcome};
+use crate::CrmError;
+use crate::crm::View;
+
+pub(super) const LIST: Tool = Tool {
+    name: "pipelines.list",
+    description: "The pipelines with their stages in order, and each stage's probability.",
+    scope: Scope::ReadDeals,
+    properties: || json!({}),
+    call: |view, args| Box::pin(list(view, args)),
+};
+
+async fn list(view: &mut View<'_, '_>, _none: &Args) -> Result<ToolOutcome, CrmError> {
+    let pipelines = view.pipelines().await?;
+    let total = i64::try_from(pipelines.len()).unwrap_or(i64::MAX);
+    let summary = format!("Listed {}", counted(total, "pipeline", "pipelines"));
+    let result = json!({ "total": total, "truncated": false, "pipelines": pipelines });
+    Ok(ToolOutcome::new(summary, result, Vec::new()))
+}
