@@ -1,1 +1,26 @@
+//! The product: what happens to a chat request. The files read in the order in which a request meets them: `run` tells
+//! the story and is the only one that calls all the others; `admit`, `prompt`, `turn`, `tools`, `journal`, `replay`,
+//! `settle` are its chapters. `sweep` looks after the runs that nobody looks after any more.
 //!
+//! Nothing here knows which wire reads the events, and no wire knows which model produced them.
+
+mod admit;
+mod error;
+mod journal;
+mod prompt;
+mod registry;
+mod replay;
+mod run;
+mod settings;
+mod settle;
+mod slots;
+mod sweep;
+mod tools;
+mod turn;
+
+pub use admit::{IdempotencyKey, Request, request_hash};
+pub use error::OpenError;
+pub use journal::Reader;
+pub use run::{Assistant, Opened, Origin};
+pub use settings::Settings;
+pub use slots::{StreamPermit, StreamSlots};

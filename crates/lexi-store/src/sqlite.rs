@@ -197,6 +197,13 @@ fn commit_together(
     Ok(())
 }
 
+pub(crate) fn check(connection: &mut Connection) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA quick_check(20)")?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let lines = lines.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
 /// Binds `$n` by its number: SQLite itself numbers named parameters by first appearance.
 fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<()> {
     let mut name = String::with_capacity(4);

@@ -68,6 +68,11 @@ impl Store {
     {
         self.engine.read(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
     }
+
+    /// Reads the whole database and says what is damaged; nothing when it is whole.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        self.engine.read(crate::sqlite::check).await
+    }
 }
 
 struct WriteJob<T, F> {

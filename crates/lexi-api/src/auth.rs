@@ -1,0 +1,101 @@
+//! Who is calling, and may they: a handler takes `Auth<scope>` and cannot be reached without it.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use http::header;
+use http::request::Parts;
+use lexi_crm::Access;
+use lexi_store::keys::{self, ApiKey, Token};
+use lexi_store::limits::RateState;
+use lexi_types::{ErrorCode, Scope, Timestamp};
+
+use crate::app::Api;
+use crate::errors::ApiError;
+use crate::observe::Observed;
+
+/// The scope that a route asks for, as a type.
+pub(crate) trait Needs: Send + Sync {
+    const SCOPE: Option<Scope>;
+}
+
+macro_rules! needs {
+    ($($name:ident = $scope:expr),* $(,)?) => {$(
+        #[derive(Debug)]
+        pub(crate) struct $name;
+
+        impl Needs for $name {
+            const SCOPE: Option<Scope> = $scope;
+        }
+    )*};
+}
+
+needs! {
+    AnyKey = None,
+    ReadAi = Some(Scope::ReadAi),
+    WriteAi = Some(Scope::WriteAi),
+    AdminApiKeys = Some(Scope::AdminApiKeys),
+    AdminCredits = Some(Scope::AdminCredits),
+}
+
+/// A proven key that may call this route and has not used up its windows.
+#[derive(Debug)]
+pub(crate) struct Auth<N> {
+    pub(crate) access: Access,
+    pub(crate) key: ApiKey,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs> FromRequestParts<Api> for Auth<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, ApiError> {
+        let now = Timestamp::now();
+        let key = prove(parts, api, now).await?;
+        // Counted from here on, whatever becomes of it: the key is known.
+        let rate = api.inner.rates.count(key.workspace, key.id, key.tier, now);
+        if let Some(observed) = parts.extensions.get::<Observed>() {
+            let _first = observed.rate.set(rate);
+        }
+        api.inner.mark_used(key.workspace, key.id, now);
+        if let Some(scope) = N::SCOPE.filter(|scope| !key.scopes.contains(*scope)) {
+            let message = format!("This API key lacks the scope `{scope}`. Use a key that has it.");
+            return Err(ApiError::new(ErrorCode::InsufficientPermissions, message));
+        }
+        if !rate.allowed {
+            return Err(too_many(&rate, now));
+        }
+        let access =
+            Access { workspace: key.workspace, key_id: key.id, scopes: key.scopes, user_id: key.user_id };
+        Ok(Self { access, key, needs: PhantomData })
+    }
+}
+
+async fn prove(parts: &Parts, api: &Api, now: Timestamp) -> Result<ApiKey, ApiError> {
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let (value, None) = (values.next(), values.next()) else {
+        return Err(ApiError::invalid_key("The request has several Authorization headers."));
+    };
+    let value = value.ok_or_else(|| ApiError::invalid_key("The request has no API key."))?;
+    let text = value.to_str().unwrap_or_default();
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(ApiError::invalid_key("The Authorization header is not a bearer key."));
+    }
+    // From here on every refusal reads the same: it must not tell which keys exist.
+    let refused = || ApiError::invalid_key("The API key is unknown, expired or revoked.");
+    let token = Token::parse(token.trim()).ok_or_else(refused)?;
+    let found = api.inner.store.read(move |tx| Box::pin(async move { keys::authenticate(tx, &token).await }));
+    found.await?.filter(|key| key.is_active(now)).ok_or_else(refused)
+}
+
+fn too_many(rate: &RateState, now: Timestamp) -> ApiError {
+    let wait = Duration::from_micros((rate.reset.micros() - now.micros()).max(0).unsigned_abs());
+    let wait = Duration::from_secs(wait.as_secs() + 1);
+    let message = format!(
+        "The key has used its {} requests of this window. Try again after {}.",
+        rate.limit, rate.reset
+    );
+    ApiError::rate_limited(message, wait)
+}

@@ -1,0 +1,46 @@
+//! The headers by which a client says that this is a retry.
+
+use http::HeaderMap;
+use lexi_assistant::{IdempotencyKey, request_hash};
+use uuid::Uuid;
+
+use crate::errors::{ApiError, ApiResult};
+
+const KEY: &str = "Idempotency-Key";
+const LAST_EVENT: &str = "Last-Event-ID";
+
+/// The key, bare as most clients send it or quoted as a structured field. `route` is the route's own path, so that both
+/// base paths mean the same request.
+pub(crate) fn key(
+    headers: &HeaderMap,
+    method: &str,
+    route: &str,
+    body: &[u8],
+) -> ApiResult<Option<IdempotencyKey>> {
+    let Some(text) = single(headers, KEY)? else { return Ok(None) };
+    let bare = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    let uuid = if bare.len() == 36 { Uuid::try_parse(bare).ok() } else { None };
+    let uuid = uuid.ok_or_else(|| ApiError::field(KEY, "must be a UUID, bare or in double quotes"))?;
+    let request_hash = request_hash(method, route, body);
+    Ok(Some(IdempotencyKey { key: uuid.hyphenated().to_string(), request_hash }))
+}
+
+/// How many frames the client has seen already; 0 without the header.
+pub(crate) fn last_event_id(headers: &HeaderMap) -> ApiResult<u64> {
+    let Some(text) = single(headers, LAST_EVENT)? else { return Ok(0) };
+    if text.is_empty() {
+        return Ok(0);
+    }
+    text.parse().map_err(|_| ApiError::field(LAST_EVENT, "must be the number of a frame"))
+}
+
+fn single<'h>(headers: &'h HeaderMap, name: &str) -> ApiResult<Option<&'h str>> {
+    let mut values = headers.get_all(name).iter();
+    let (value, second) = (values.next(), values.next());
+    if second.is_some() {
+        return Err(ApiError::field(name, "must be given once"));
+    }
+    let text =
+        value.map(|v| v.to_str().map_err(|_| ApiError::field(name, "must be plain text"))).transpose()?;
+    Ok(text.map(str::trim))
+}

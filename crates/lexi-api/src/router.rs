@@ -1,0 +1,114 @@
+//! The routes, as one table: what exists, who may call it.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, delete, get, post};
+use lexi_types::ErrorCode;
+
+use crate::app::Api;
+use crate::errors::ApiError;
+use crate::observe::observe;
+use crate::routes::{api_keys, chat, conversations, credits, health};
+
+/// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
+const GATEWAY: &str = "/functions/v1/api-gateway";
+
+/// A row of the table of who may call what.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// The scope it asks for; `any key`; or `none` where it needs no key.
+    pub needs: &'static str,
+}
+
+const fn row(method: &'static str, path: &'static str, needs: &'static str) -> Route {
+    Route { method, path, needs }
+}
+
+/// A test walks this table and calls each row without a key and with a key that lacks the scope.
+pub const ROUTES: &[Route] = &[
+    row("POST", "/v1/lexi/chat/stream", "write:ai"),
+    row("POST", "/v1/lexi/chat", "write:ai"),
+    row("GET", "/v1/lexi/conversations", "read:ai"),
+    row("GET", "/v1/lexi/conversations/{id}", "read:ai"),
+    row("PATCH", "/v1/lexi/conversations/{id}", "write:ai"),
+    row("DELETE", "/v1/lexi/conversations/{id}", "write:ai"),
+    row("GET", "/v1/lexi/conversations/{id}/stream", "read:ai"),
+    row("POST", "/v1/lexi/conversations/{id}/cancel", "write:ai"),
+    row("GET", "/v1/api-keys", "admin:api_keys"),
+    row("POST", "/v1/api-keys", "admin:api_keys"),
+    row("DELETE", "/v1/api-keys/{id}", "admin:api_keys"),
+    row("GET", "/v1/credits", "any key"),
+    row("GET", "/v1/credits/ledger", "admin:credits"),
+    row("POST", "/v1/credits/grants", "admin:credits"),
+    row("GET", "/healthz", "none"),
+    row("GET", "/readyz", "none"),
+];
+
+fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
+    vec![
+        ("/v1/lexi/chat/stream", post(chat::stream)),
+        ("/v1/lexi/chat", post(chat::once)),
+        ("/v1/lexi/conversations", get(conversations::list)),
+        (
+            "/v1/lexi/conversations/{id}",
+            get(conversations::read).patch(conversations::change).delete(conversations::remove),
+        ),
+        ("/v1/lexi/conversations/{id}/stream", get(conversations::stream)),
+        ("/v1/lexi/conversations/{id}/cancel", post(conversations::cancel)),
+        ("/v1/api-keys", get(api_keys::list).post(api_keys::create)),
+        ("/v1/api-keys/{id}", delete(api_keys::revoke)),
+        ("/v1/credits", get(credits::account)),
+        ("/v1/credits/ledger", get(credits::ledger)),
+        ("/v1/credits/grants", post(credits::grant)),
+        ("/healthz", get(health::live)),
+        ("/readyz", get(health::ready)),
+    ]
+}
+
+pub fn router(api: Api) -> Router {
+    let mut router = Router::new();
+    for (path, handler) in handlers() {
+        if path.starts_with("/v1/") {
+            router = router.route(&format!("{GATEWAY}{path}"), handler.clone());
+        }
+        router = router.route(path, handler);
+    }
+    router
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(no_route)
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(observe))
+        .with_state(api)
+}
+
+async fn no_route() -> Response {
+    ApiError::new(ErrorCode::NotFound, "There is no such route. The API lives under /v1/.").into_response()
+}
+
+async fn wrong_method() -> Response {
+    ApiError::new(
+        ErrorCode::MethodNotAllowed,
+        "This route does not take that method; the Allow header names those it takes.",
+    )
+    .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_handler_has_its_row_and_every_row_a_handler() {
+        let handled: Vec<_> = handlers().into_iter().map(|(path, _)| path).collect();
+        for path in &handled {
+            assert!(ROUTES.iter().any(|row| row.path == *path), "{path} has no row");
+        }
+        for row in ROUTES {
+            assert!(handled.contains(&row.path), "{} has no handler", row.path);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The end of a run, in one transaction, and only then shown: what a client has seen as done is durable.
+
+use std::time::Duration;
+
+use lexi_store::runs::{self, Outcome, RunPlace, Settled, Settlement};
+use lexi_types::{ErrorCode, Event, FinishReason, Timestamp};
+
+use crate::registry::LiveRun;
+use crate::run::Inner;
+use crate::turn::Work;
+
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const RETRY_MAX: Duration = Duration::from_secs(2);
+
+/// How a turn ended.
+#[derive(Debug, Clone)]
+pub(crate) enum Ending {
+    Done(FinishReason),
+    Failed { code: ErrorCode, message: &'static str },
+}
+
+impl Ending {
+    pub(crate) const fn failed(code: ErrorCode, message: &'static str) -> Self {
+        Self::Failed { code, message }
+    }
+}
+
+/// Stores and charges the run, then shows its last frame. A database that is away is waited for as long as the lease
+/// lasts; after that the run belongs to the sweeper.
+pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work: Work, ending: Ending) {
+    let (outcome, last) = outcome(inner, place, &work, &ending);
+    let settlement = Settlement {
+        workspace: live.workspace,
+        run_id: live.run_id,
+        epoch: inner.epoch,
+        outcome,
+        tool_calls: work.tool_calls_json(),
+        content: work.content,
+        usage: work.usage,
+        now: Timestamp::now(),
+        frames_kept: inner.settings.replay_kept,
+    };
+    let settled = patiently(inner, live, settlement, last.clone()).await;
+    let shown = match settled {
+        Some(Settled::Yes(balance)) => last(balance),
+        // Someone else has ended this run, or nobody could: either way nothing was charged.
+        Some(Settled::Lost) | None => Event::error(
+            ErrorCode::InternalError,
+            "The answer could not be stored and was not charged. Please ask again.",
+        ),
+    };
+    tracing::info!(run = %live.run_id, event = shown.name(), charged = ?outcome, "run ended");
+    live.journal.append(&shown);
+    live.journal.close();
+}
+
+type LastFrame = std::sync::Arc<dyn Fn(i64) -> Event + Send + Sync>;
+
+fn outcome(inner: &Inner, place: &RunPlace, work: &Work, ending: &Ending) -> (Outcome, LastFrame) {
+    match *ending {
+        Ending::Done(finish) => {
+            // One credit for the answer, one for each tool call that ran.
+            let charge = (1 + work.calls_executed).min(inner.settings.credits_per_run_max);
+            let (message_id, usage) = (place.message_id.clone(), work.usage);
+            let last = move |balance| Event::Done {
+                credits_remaining: balance,
+                message_id: message_id.clone(),
+                credits_charged: charge,
+                finish_reason: finish,
+                usage,
+            };
+            (Outcome::Done { charge, finish }, std::sync::Arc::new(last))
+        }
+        Ending::Failed { code, message } => {
+            (Outcome::Error(code), std::sync::Arc::new(move |_| Event::error(code, message)))
+        }
+    }
+}
+
+async fn patiently(
+    inner: &Inner,
+    live: &LiveRun,
+    settlement: Settlement,
+    last: LastFrame,
+) -> Option<Settled> {
+    let until = tokio::time::Instant::now() + inner.settings.lease;
+    let mut pause = FIRST_RETRY;
+    loop {
+        let (settlement, last, journal) = (settlement.clone(), last.clone(), live.journal.clone());
+        let attempt = inner.store.write(move |tx| {
+            Box::pin(async move {
+                runs::settle(tx, &settlement, |balance| journal.with_last(&last(balance))).await
+            })
+        });
+        match attempt.await {
+            Ok(settled) => return Some(settled),
+            Err(error) if error.is_temporary() && tokio::time::Instant::now() + pause < until => {
+                tracing::warn!(run = %live.run_id, %error, "the run waits for the database");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(RETRY_MAX);
+            }
+            Err(error) => {
+                tracing::error!(run = %live.run_id, %error, "the run could not be settled");
+                return None;
+            }
+        }
+    }
+}

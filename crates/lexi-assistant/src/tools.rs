@@ -1,0 +1,117 @@
+//! Tool calls of one round: started and completed in the stream, side by side, within the run's budget. A tool's failure
+//! or bad arguments go back to the model as a result that it can mend.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use lexi_crm::ToolOutcome;
+use lexi_models::{ModelMessage, ToolCall};
+use lexi_types::{ErrorCode, Event, ToolStatus};
+use serde_json::{Value, json};
+
+use crate::settle::Ending;
+use crate::turn::{StoredCall, Turn, Work};
+
+/// Calls what the model asked for, at most `budget` of it, and gives the results in the order of the calls.
+pub(crate) async fn call_all(
+    turn: &Turn<'_>,
+    calls: Vec<ToolCall>,
+    budget: usize,
+    work: &mut Work,
+) -> Result<Vec<ModelMessage>, Ending> {
+    let mut results: Vec<Option<ModelMessage>> = Vec::with_capacity(calls.len());
+    let mut running = FuturesUnordered::new();
+    for (index, call) in calls.into_iter().enumerate() {
+        if index >= budget {
+            results.push(Some(unanswered(call)));
+            continue;
+        }
+        results.push(None);
+        let call_id = work.open_step(&call.name);
+        turn.live.journal.append(&started(&call.name, &call_id));
+        running.push(async move { (index, call_id, execute(turn, &call).await, call) });
+    }
+    while let Some((index, call_id, outcome, call)) = running.next().await {
+        let outcome = outcome?;
+        turn.live.journal.append(&completed(&call.name, &call_id, &outcome));
+        work.complete_step(&call_id, stored(&call, &call_id, &outcome));
+        if let Some(slot) = results.get_mut(index) {
+            *slot = Some(ModelMessage::Tool {
+                call_id: call.id,
+                name: call.name,
+                result: Arc::new(outcome.result),
+                is_error: outcome.is_error,
+            });
+        }
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+async fn execute(turn: &Turn<'_>, call: &ToolCall) -> Result<ToolOutcome, Ending> {
+    let limit = turn.inner.settings.tool_arguments_bytes_max;
+    if call.arguments.len() > limit {
+        return Ok(ToolOutcome {
+            summary: "The arguments were too long".to_owned(),
+            result: json!({"error": "invalid_arguments", "message": format!("Arguments may have at most {limit} bytes.")}),
+            records: Vec::new(),
+            is_error: true,
+        });
+    }
+    turn.inner.crm.call_tool(turn.access, &call.name, &call.arguments).await.map_err(|error| {
+        tracing::error!(run = %turn.live.run_id, tool = call.name, %error, "a tool could not reach the store");
+        Ending::failed(ErrorCode::InternalError, "The records could not be read. Please ask again.")
+    })
+}
+
+/// A call beyond the budget: not run, not charged, and the model is told.
+fn unanswered(call: ToolCall) -> ModelMessage {
+    let message = "The tool budget of this answer is used up: answer from what you have.";
+    let result = Arc::new(json!({"error": "budget_exhausted", "message": message}));
+    ModelMessage::Tool { call_id: call.id, name: call.name, result, is_error: true }
+}
+
+fn started(tool: &str, call_id: &str) -> Event {
+    Event::ToolStep {
+        tool: tool.to_owned(),
+        status: ToolStatus::Started,
+        summary: None,
+        call_id: call_id.to_owned(),
+        is_error: None,
+        records: None,
+    }
+}
+
+fn completed(tool: &str, call_id: &str, outcome: &ToolOutcome) -> Event {
+    Event::ToolStep {
+        tool: tool.to_owned(),
+        status: ToolStatus::Completed,
+        summary: Some(outcome.summary.clone()),
+        call_id: call_id.to_owned(),
+        is_error: Some(outcome.is_error),
+        records: Some(outcome.records.clone()),
+    }
+}
+
+/// A step that was cut short: every `started` has its `completed`.
+pub(crate) fn abandoned(tool: &str, call_id: &str) -> Event {
+    Event::ToolStep {
+        tool: tool.to_owned(),
+        status: ToolStatus::Completed,
+        summary: Some("Stopped".to_owned()),
+        call_id: call_id.to_owned(),
+        is_error: Some(true),
+        records: Some(Vec::new()),
+    }
+}
+
+fn stored(call: &ToolCall, call_id: &str, outcome: &ToolOutcome) -> StoredCall {
+    StoredCall {
+        call_id: call_id.to_owned(),
+        tool: call.name.clone(),
+        arguments: serde_json::from_str(&call.arguments).unwrap_or(Value::Null),
+        summary: outcome.summary.clone(),
+        is_error: outcome.is_error,
+        records: outcome.records.clone(),
+    }
+}

@@ -1,0 +1,40 @@
+//! The commands of whoever runs the server. They act on the database itself, beside a running server or without one.
+
+pub mod credits;
+pub mod demo;
+pub mod doctor;
+pub mod import;
+pub mod key;
+mod output;
+pub mod workspace;
+
+use anyhow::{Context, bail};
+use lexi_store::workspaces::{self, Workspace};
+use lexi_store::{Store, StoreError};
+
+use crate::config::{Config, ConfigArgs};
+
+/// The database of the configuration.
+async fn store(config: &ConfigArgs) -> anyhow::Result<Store> {
+    crate::serve::open_store(&Config::load(config)?.server).await
+}
+
+/// The workspace of this name or id.
+async fn workspace(store: &Store, name: &str) -> anyhow::Result<Workspace> {
+    let wanted = name.to_owned();
+    let found = store.read(move |tx| Box::pin(async move { workspaces::find(tx, &wanted).await })).await?;
+    if let Some(workspace) = found {
+        return Ok(workspace);
+    }
+    let all = store.read(|tx| Box::pin(workspaces::list(tx))).await.context("cannot list the workspaces")?;
+    let names: Vec<_> = all.into_iter().map(|w| w.name).collect();
+    if names.is_empty() {
+        bail!("there is no workspace yet; make one with `lexi workspace create {name}`");
+    }
+    bail!("there is no workspace `{name}`; there is {}", names.join(", "))
+}
+
+/// Turns what only a defect can cause into an error of the command.
+fn internal(what: &str) -> StoreError {
+    StoreError::Internal(what.to_owned())
+}
