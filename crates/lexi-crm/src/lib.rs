@@ -10,6 +10,7 @@ mod companies;
 mod contacts;
 mod crm;
 mod deals;
+pub mod demo;
 mod error;
 mod matters;
 mod names;
