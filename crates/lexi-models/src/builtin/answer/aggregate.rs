@@ -1,0 +1,121 @@
+//! Counts, sums, averages and weighted values of deals, alone or by group.
+
+use serde_json::Value;
+
+use super::super::format::{counted, money, noun, plain, thousands};
+use super::super::question::{Group, Intent, Question};
+use super::{filters, json, with_filters};
+
+const GROUPS_SHOWN: usize = 20;
+
+pub(super) fn word(question: &Question, result: &Value) -> Option<String> {
+    let total = json::count(result, "total")?;
+    let intent = question.intent.unwrap_or(Intent::Count);
+    let groups = json::list(result, "groups");
+    if intent == Intent::Summary {
+        return Some(summary(question, result, total, groups));
+    }
+    let head = match intent {
+        Intent::Sum => valued(result, total, "sum", "total value"),
+        Intent::Average => valued(result, total, "average", "average value"),
+        Intent::Weighted => valued(result, total, "weighted", "probability-weighted value"),
+        _ => {
+            let verb = if total == 1 { "is" } else { "are" };
+            format!(
+                "There {verb} **{}** {}{}.",
+                thousands(&total.to_string()),
+                noun(total, "deals"),
+                with_filters(result)
+            )
+        }
+    };
+    if question.group.is_none() && groups.is_empty() || total == 0 {
+        return Some(head);
+    }
+    let by = json::text(result, "group_by").map_or_else(String::new, |by| format!(" By {}:", plain(by)));
+    Some(format!("{head}{by}\n\n{}", group_lines(intent, result, groups)))
+}
+
+fn valued(result: &Value, total: u64, key: &str, what: &str) -> String {
+    let with = with_filters(result);
+    if total == 0 {
+        return format!("There are **0** deals{with}, so there is no {what}.");
+    }
+    let totals = json::list(result, "totals");
+    let Some(amounts) = amounts(totals, key) else {
+        return format!("Of {}{with}, none carries a value, so there is no {what}.", counted(total, "deals"));
+    };
+    let valued: u64 =
+        totals.iter().filter_map(|t| json::count(t, "count_with_value")).fold(0, u64::saturating_add);
+    let of = if key == "average" || valued != total {
+        format!(
+            " ({} of them {} a value)",
+            thousands(&valued.to_string()),
+            if valued == 1 { "carries" } else { "carry" }
+        )
+    } else {
+        String::new()
+    };
+    format!("The {what} of {}{with} is **{amounts}**{of}.", counted(total, "deals"))
+}
+
+/// The amounts of all currencies side by side; nothing where there is none.
+fn amounts(totals: &[Value], key: &str) -> Option<String> {
+    let shown: Vec<String> = totals
+        .iter()
+        .filter(|total| json::count(total, "count_with_value") != Some(0))
+        .filter_map(|total| money(total.get(key)?, json::text(total, "currency")))
+        .collect();
+    (!shown.is_empty()).then(|| shown.join(" + "))
+}
+
+fn summary(question: &Question, result: &Value, total: u64, groups: &[Value]) -> String {
+    let applied = filters(result);
+    let scope = if applied.is_empty() { String::new() } else { format!(" ({})", applied.join(", ")) };
+    if total == 0 {
+        return format!("There are **0** deals in the pipeline{scope}.");
+    }
+    let totals = json::list(result, "totals");
+    let mut text = format!("The pipeline holds **{}**{scope}", counted(total, "deals"));
+    if let Some(sum) = amounts(totals, "sum") {
+        text.push_str(&format!(", worth **{sum}**"));
+    }
+    if let Some(weighted) = amounts(totals, "weighted") {
+        text.push_str(&format!("; weighted by probability, {weighted}"));
+    }
+    let by = question.group.unwrap_or(Group::Stage).as_str();
+    format!("{text}. By {by}:\n\n{}", group_lines(Intent::Summary, result, groups))
+}
+
+fn group_lines(intent: Intent, result: &Value, groups: &[Value]) -> String {
+    let mut lines: Vec<String> =
+        groups.iter().take(GROUPS_SHOWN).map(|group| group_line(intent, group)).collect();
+    let hidden = groups.len().saturating_sub(GROUPS_SHOWN);
+    if hidden > 0 || json::is_true(result, "truncated") {
+        lines.push("- … and further groups that are not shown here".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn group_line(intent: Intent, group: &Value) -> String {
+    let key = json::name(group, "key").map_or_else(|| "(none)".to_owned(), plain);
+    let count = counted(json::count(group, "count").unwrap_or_default(), "deals");
+    let totals = json::list(group, "totals");
+    let amount = |key| amounts(totals, key);
+    match intent {
+        Intent::Summary => {
+            let value = amount("sum").unwrap_or_else(|| "no value".to_owned());
+            let weighted = amount("weighted").map(|w| format!(", weighted {w}")).unwrap_or_default();
+            format!("- **{key}**: {count}, {value}{weighted}")
+        }
+        Intent::Sum | Intent::Average | Intent::Weighted => {
+            let which = match intent {
+                Intent::Sum => "sum",
+                Intent::Average => "average",
+                _ => "weighted",
+            };
+            format!("- **{key}**: {} ({count})", amount(which).unwrap_or_else(|| "no value".to_owned()))
+        }
+        _ => format!("- **{key}**: {count}"),
+    }
+}

@@ -1,0 +1,53 @@
+//! What to say when nothing was understood: examples that work on this workspace's data with the tools that are offered.
+
+use super::format::plain;
+use crate::ModelRequest;
+
+const EXAMPLES: usize = 3;
+
+pub(super) fn not_understood(request: &ModelRequest) -> String {
+    format!("I did not understand that. {}", text(request))
+}
+
+pub(super) fn help(request: &ModelRequest) -> String {
+    format!("I answer questions about your CRM records from the records themselves. {}", text(request))
+}
+
+/// "You could ask, for example: …"
+pub(super) fn text(request: &ModelRequest) -> String {
+    let lines: Vec<String> = list(request).into_iter().map(|example| format!("- {example}")).collect();
+    format!("You could ask, for example:\n\n{}", lines.join("\n"))
+}
+
+fn list(request: &ModelRequest) -> Vec<String> {
+    let briefing = &request.briefing;
+    // With no tools at all the examples show what works once there are some.
+    let offered = |tool: &str| request.tools.is_empty() || request.tools.iter().any(|spec| spec.name == tool);
+    let stages = briefing.pipelines.iter().flat_map(|p| &p.stages);
+    let stage = stages.into_iter().find(|stage| stage.stage_type == "open").map(|stage| plain(&stage.name));
+    let user = briefing.users.first().map(|user| plain(&user.full_name));
+    let sample = |name: &Option<String>| name.as_deref().map(plain).filter(|name| !name.is_empty());
+    let mut examples = Vec::new();
+    let mut add = |tool: &str, example: Option<String>| {
+        if offered(tool) {
+            examples.extend(example);
+        }
+    };
+    add("deals.aggregate", Some("Summarize my pipeline".to_owned()));
+    add("deals.aggregate", stage.map(|stage| format!("How many deals are in {stage}?")));
+    add("contacts.get", sample(&briefing.samples.contact).map(|name| format!("Who is {name}?")));
+    add("companies.get", sample(&briefing.samples.company).map(|name| format!("Tell me about {name}")));
+    add(
+        "matters.get",
+        sample(&briefing.samples.matter).map(|name| format!("What is the status of the matter {name}?")),
+    );
+    add("deals.aggregate", user.map(|name| format!("How many open deals does {name} own?")));
+    add("deals.aggregate", Some("Total value of won deals by owner".to_owned()));
+    add("contacts.search", Some("How many contacts do we have?".to_owned()));
+    add("tasks.search", Some("Which tasks are overdue?".to_owned()));
+    add("matters.search", Some("How many open matters are there?".to_owned()));
+    add("companies.search", Some("List companies".to_owned()));
+    add("notes.search", Some("Show the newest notes".to_owned()));
+    examples.truncate(EXAMPLES);
+    examples
+}

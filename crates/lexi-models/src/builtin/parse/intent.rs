@@ -1,0 +1,227 @@
+//! What is wanted: a number, a list, a summary; of which records; grouped how.
+
+use super::Reader;
+use crate::builtin::question::{DateField, Entity, Group, Intent, Sort};
+
+pub(super) fn plural(word: &str) -> Option<Entity> {
+    Some(match word {
+        "contacts" | "customers" | "people" | "persons" | "clients" | "leads" | "prospects" => {
+            Entity::Contacts
+        }
+        "companies" | "organisations" | "organizations" | "accounts" | "businesses" => Entity::Companies,
+        "deals" | "opportunities" | "opps" => Entity::Deals,
+        "matters" | "cases" => Entity::Matters,
+        "notes" => Entity::Notes,
+        "tasks" | "todos" => Entity::Tasks,
+        _ => return None,
+    })
+}
+
+pub(super) fn singular(word: &str) -> Option<Entity> {
+    Some(match word {
+        "contact" | "customer" | "person" | "client" | "lead" | "prospect" => Entity::Contacts,
+        "company" | "organisation" | "organization" | "account" => Entity::Companies,
+        "deal" | "opportunity" | "opp" => Entity::Deals,
+        "matter" | "case" => Entity::Matters,
+        "note" => Entity::Notes,
+        "task" | "todo" => Entity::Tasks,
+        _ => return None,
+    })
+}
+
+fn group(word: &str) -> Option<Group> {
+    Some(match word {
+        "stage" | "stages" => Group::Stage,
+        "status" | "statuses" => Group::Status,
+        "owner" | "owners" | "user" | "users" | "lawyer" | "lawyers" | "rep" | "reps" | "salesperson"
+        | "colleague" | "assignee" | "attorney" | "partner" => Group::Owner,
+        "company" | "companies" | "client" | "clients" | "customer" | "customers" | "account" => {
+            Group::Company
+        }
+        "month" | "months" => Group::Month,
+        _ => return None,
+    })
+}
+
+const MOST: &[&str] = &["most", "highest", "largest", "biggest", "best", "top"];
+
+impl Reader<'_> {
+    pub(super) fn groups(&mut self) {
+        const LEADS: &[&str] = &[
+            "grouped by",
+            "broken down by",
+            "split by",
+            "sorted by",
+            "for each",
+            "by each",
+            "by",
+            "per",
+            "each",
+            "across",
+        ];
+        for at in 0..self.words.len() {
+            let Some(start) = LEADS.iter().find_map(|phrase| self.words.phrase_at(at, phrase)) else {
+                continue;
+            };
+            let noun = start + usize::from(self.words.is(start, &["the", "deal"]));
+            let Some(word) = self.words.open(noun) else { continue };
+            if word == "value" || word == "size" || word == "amount" {
+                self.question.sort = Some(Sort::Largest);
+            } else if let Some(found) = group(word) {
+                if self.question.group.is_some() {
+                    continue;
+                }
+                self.question.group = Some(found);
+            } else {
+                continue;
+            }
+            self.words.mark(at..noun + 1);
+        }
+        if self.words.take("monthly").is_some() {
+            self.question.group = Some(Group::Month);
+        }
+        self.leader();
+    }
+
+    /// "who has the most won deals", "which stage has the highest value": a grouping too.
+    fn leader(&mut self) {
+        let most = (0..self.words.len()).any(|at| self.words.is(at, MOST));
+        if !most || self.question.group.is_some() {
+            return;
+        }
+        for at in 0..self.words.len() {
+            if self.words.is(at, &["who"]) {
+                self.question.group = Some(Group::Owner);
+                self.words.mark(at..at + 1);
+                return;
+            }
+            let asks = self.words.is(at, &["which", "what"]);
+            if let Some(found) = self
+                .words
+                .open(at + 1)
+                .filter(|_| asks)
+                .and_then(|w| group(w).filter(|_| plural(w).is_none()))
+            {
+                self.question.group = Some(found);
+                self.words.mark(at..at + 2);
+                return;
+            }
+        }
+    }
+
+    /// The records in question: the first plural noun, else the first singular one.
+    pub(super) fn entities(&mut self) {
+        let nouns = |read: fn(&str) -> Option<Entity>| {
+            (0..self.words.len()).find_map(|at| Some((at, self.words.open(at).and_then(read)?)))
+        };
+        if let Some((at, entity)) = nouns(plural) {
+            self.question.entity = Some(entity);
+            if self.words.is(at, &["leads"]) {
+                self.question.filters.status = Some("Lead".to_owned());
+            }
+            self.words.mark(at..at + 1);
+        } else if let Some((at, entity)) = nouns(singular) {
+            self.question.entity = Some(entity);
+            // "the Acme deal": the noun still has to say what kind of name stands before it.
+            let named =
+                at.checked_sub(1).and_then(|i| self.words.get(i)).is_some_and(|w| !w.used && w.capital);
+            if !named {
+                self.words.mark(at..at + 1);
+            }
+        }
+    }
+
+    pub(super) fn intents(&mut self) {
+        let count = self.words.take_any(&["how many", "number of", "count of", "count"]).is_some();
+        let average = self.words.take_any(&["on average", "average", "avg", "mean"]).is_some();
+        let weighted =
+            self.words.take_any(&["probability weighted", "weighted", "forecast", "expected"]).is_some();
+        let total =
+            self.words.take_any(&["total", "sum of", "sum", "how much", "revenue", "worth of"]).is_some();
+        let value = self
+            .words
+            .take_any(&["estimated value", "value", "values", "worth", "amount", "volume"])
+            .is_some();
+        let grouped_leader =
+            self.question.group.is_some() && (0..self.words.len()).any(|at| self.words.is(at, MOST));
+        self.sorts(grouped_leader);
+        let list =
+            self.words.take_any(&["list", "show", "which", "display", "find", "give me", "what"]).is_some();
+        let summary = self
+            .words
+            .take_any(&[
+                "summarize",
+                "summarise",
+                "summary",
+                "overview",
+                "breakdown",
+                "recap",
+                "status report",
+            ])
+            .is_some();
+        let noun = self.question.entity.is_some();
+        let pipeline = self.words.take("pipeline").is_some();
+        let narrowed = self.question.sort.is_some()
+            || self.question.filters.min.is_some()
+            || self.question.filters.max.is_some();
+        let stages = self.words.take("pipelines").is_some()
+            || self.question.entity.is_none() && self.words.take_any(&["stages"]).is_some();
+        if pipeline && self.question.entity.is_none() {
+            self.question.entity = Some(Entity::Deals);
+        }
+        if pipeline
+            && (noun || average || weighted || total || value || count)
+            && self.question.filters.status.is_none()
+        {
+            self.question.filters.status = Some("active".to_owned());
+        }
+        self.question.intent = if count {
+            Some(Intent::Count)
+        } else if average {
+            Some(Intent::Average)
+        } else if weighted {
+            Some(Intent::Weighted)
+        } else if total || value && !narrowed {
+            Some(Intent::Sum)
+        } else if grouped_leader {
+            Some(if value { Intent::Sum } else { Intent::Count })
+        } else if stages {
+            Some(Intent::Stages)
+        } else if pipeline && !noun || summary && matches!(self.question.entity, None | Some(Entity::Deals)) {
+            Some(Intent::Summary)
+        } else if list || self.question.sort.is_some() {
+            Some(Intent::List)
+        } else {
+            None
+        };
+        self.word_of_rate();
+    }
+
+    fn sorts(&mut self, grouped_leader: bool) {
+        let sorts: [(&[&str], Sort); 5] = [
+            (
+                &["most recently updated", "recently updated", "recently changed", "last updated"],
+                Sort::Updated,
+            ),
+            (&["most valuable", "largest", "biggest", "highest", "top", "best", "most"], Sort::Largest),
+            (&["smallest", "lowest", "least valuable"], Sort::Smallest),
+            (&["most recent", "newest", "latest", "recent", "recently", "new"], Sort::Newest),
+            (&["oldest", "first", "earliest"], Sort::Oldest),
+        ];
+        for (words, sort) in sorts {
+            if self.words.take_any(words).is_some() && !grouped_leader {
+                self.question.sort = self.question.sort.or(Some(sort));
+            }
+        }
+    }
+
+    /// "win rate": the two numbers that make it.
+    fn word_of_rate(&mut self) {
+        if self.words.take_any(&["win rate", "conversion rate", "success rate"]).is_some() {
+            self.question.intent = Some(Intent::Count);
+            self.question.entity = Some(Entity::Deals);
+            self.question.group = self.question.group.or(Some(Group::Status));
+            self.question.filters.date_field = self.question.filters.date_field.or(Some(DateField::Closed));
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! From words to a question. Each step takes the words that it understands; the order matters, and what is left over at
+//! the end is named in the answer instead of being passed over.
+
+mod about;
+mod amount;
+mod intent;
+mod lookup;
+mod vocabulary;
+mod when;
+
+use super::question::{Entity, Intent, Problem, Question};
+use super::words::Words;
+use crate::Briefing;
+
+/// More words than any question needs; the rest of a long paste is not read.
+const WORDS_MAX: usize = 400;
+
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub words: Words,
+    pub briefing: &'a Briefing,
+    pub question: Question,
+}
+
+/// Reads one message by itself.
+pub(super) fn parse(text: &str, briefing: &Briefing) -> Question {
+    let mut words = Words::new(text);
+    words.list.truncate(WORDS_MAX);
+    let mut reader = Reader { words, briefing, question: Question::default() };
+    reader.read();
+    reader.question
+}
+
+const PONDERS: &[&str] = &[
+    "please",
+    "hey",
+    "hi",
+    "hello",
+    "lexi",
+    "ok",
+    "okay",
+    "so",
+    "well",
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "do you know",
+    "i want to know",
+    "i would like to know",
+    "id like to know",
+    "i need to know",
+    "kindly",
+    "quickly",
+    "thanks",
+    "thank you",
+];
+
+const HELP: &[&str] =
+    &["help", "what can you do", "what can i ask", "who are you", "what are you", "how do you work"];
+
+/// A write, when it stands as a command.
+const COMMANDS: &[&str] = &[
+    "update", "delete", "remove", "reassign", "create", "add", "rename", "archive", "assign", "move", "give",
+    "set", "mark", "send", "schedule", "draft", "write", "edit", "transfer", "merge", "log",
+];
+
+/// Words that carry nothing once everything else is read.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "on",
+    "at",
+    "for",
+    "to",
+    "from",
+    "with",
+    "by",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "am",
+    "do",
+    "does",
+    "did",
+    "has",
+    "have",
+    "had",
+    "and",
+    "or",
+    "that",
+    "which",
+    "what",
+    "who",
+    "whose",
+    "where",
+    "when",
+    "how",
+    "there",
+    "these",
+    "those",
+    "this",
+    "them",
+    "they",
+    "it",
+    "its",
+    "i",
+    "we",
+    "you",
+    "our",
+    "us",
+    "me",
+    "my",
+    "your",
+    "all",
+    "any",
+    "every",
+    "each",
+    "some",
+    "please",
+    "right",
+    "now",
+    "currently",
+    "current",
+    "about",
+    "as",
+    "so",
+    "can",
+    "could",
+    "would",
+    "will",
+    "should",
+    "just",
+    "only",
+    "instead",
+    "also",
+    "then",
+    "but",
+    "out",
+    "up",
+    "per",
+    "s",
+    "own",
+    "owns",
+    "owned",
+    "workspace",
+    "crm",
+    "system",
+    "total",
+    "overall",
+    "altogether",
+    "still",
+    "yet",
+    "already",
+    "entire",
+    "whole",
+    "many",
+    "much",
+    "ones",
+    "one",
+    "same",
+    "get",
+    "got",
+    "see",
+    "tell",
+    "know",
+    "want",
+    "need",
+    "like",
+    "stage",
+    "stages",
+    "status",
+    "value",
+    "values",
+    "worth",
+    "list",
+    "show",
+    "find",
+    "give",
+    "record",
+    "records",
+    "currency",
+    "number",
+    "amount",
+    "marked",
+    "being",
+    "into",
+    "his",
+    "her",
+    "their",
+    "she",
+    "he",
+    "him",
+    "did",
+    "doing",
+    "going",
+    "look",
+    "looks",
+    "looking",
+    "here",
+    "everything",
+    "everyone",
+    "data",
+    "assigned",
+    "belong",
+    "belongs",
+    "belonging",
+    "having",
+    "sitting",
+    "actual",
+    "actually",
+    "deal",
+    "deals",
+    "size",
+    "why",
+    "yes",
+    "no",
+    "cool",
+    "great",
+    "good",
+    "nice",
+    "sure",
+];
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        self.politeness();
+        if self.help() || self.command() {
+            return;
+        }
+        self.opening();
+        self.negation();
+        if self.lookup() {
+            return;
+        }
+        self.periods();
+        self.amounts();
+        self.limits();
+        self.groups();
+        self.custom();
+        self.this_record();
+        self.stages();
+        self.entities();
+        self.statuses();
+        self.owners();
+        self.intents();
+        self.names();
+        self.settle();
+        self.leftovers();
+    }
+
+    fn politeness(&mut self) {
+        let mut at = 0;
+        while let Some(end) = PONDERS.iter().find_map(|phrase| self.words.phrase_at(at, phrase)) {
+            self.words.mark(at..end);
+            at = end;
+        }
+        let _ = self.words.take("please");
+    }
+
+    fn help(&mut self) -> bool {
+        let all_polite = self.words.list.iter().all(|w| w.used);
+        let asks = HELP.iter().any(|phrase| {
+            let first = (0..self.words.len()).find(|at| self.words.open(*at).is_some());
+            first.is_some_and(|at| self.words.phrase_at(at, phrase) == Some(self.words.len()))
+        });
+        if all_polite || asks {
+            self.question.intent = Some(Intent::Help);
+        }
+        all_polite || asks
+    }
+
+    fn command(&mut self) -> bool {
+        let found = (0..self.words.len()).any(|at| {
+            let before = at.checked_sub(1).and_then(|i| self.words.get(i));
+            let commands =
+                before.is_none_or(|w| w.used || matches!(w.fold.as_str(), "to" | "then" | "you" | "please"));
+            let told = self.words.is(at, &["give", "send", "set"]) && self.words.is(at + 1, &["me", "us"]);
+            let noun = at > 0 && before.is_some_and(|w| w.fold == "to") && self.words.is(at, &["log"]);
+            commands && !told && !noun && self.words.is(at, COMMANDS)
+        });
+        let handover = self.words.find("is taking over").is_some();
+        if found || handover {
+            self.question.intent = Some(Intent::Change);
+        }
+        found || handover
+    }
+
+    /// "and …", "what about …": the question before goes on.
+    fn opening(&mut self) {
+        let first = (0..self.words.len()).find(|at| self.words.open(*at).is_some()).unwrap_or(0);
+        let openings = [
+            "and what about",
+            "and how about",
+            "what about",
+            "how about",
+            "and now",
+            "and only",
+            "and",
+            "but",
+            "only",
+            "just",
+            "now",
+            "same for",
+            "same",
+        ];
+        if let Some(end) = openings.iter().find_map(|phrase| self.words.phrase_at(first, phrase)) {
+            self.words.mark(first..end);
+            self.question.follows = true;
+        }
+        let refers = ["instead", "ones", "them", "those", "these", "of that", "as well"];
+        if refers.iter().any(|phrase| self.words.find(phrase).is_some()) {
+            self.question.follows = true;
+        }
+        let pronouns = ["she", "he", "her", "his", "him", "it", "its", "their"];
+        self.question.pronoun = (0..self.words.len()).any(|at| self.words.is(at, &pronouns));
+    }
+
+    fn negation(&mut self) {
+        let denials = [
+            "not",
+            "without",
+            "except",
+            "excluding",
+            "dont",
+            "doesnt",
+            "didnt",
+            "isnt",
+            "arent",
+            "havent",
+            "hasnt",
+            "never",
+            "have no",
+            "has no",
+            "with no",
+            "other than",
+            "besides",
+            "nobody",
+            "unassigned",
+        ];
+        if let Some(phrase) = denials.iter().find(|phrase| self.words.find(phrase).is_some()) {
+            self.question.problem = Some(Problem::Negation((*phrase).to_owned()));
+        }
+    }
+
+    /// What follows from several parts together.
+    fn settle(&mut self) {
+        let question = &mut self.question;
+        let filters = &mut question.filters;
+        if question.entity == Some(Entity::Contacts) && filters.status.is_none() {
+            filters.status = filters.stage.take();
+        }
+    }
+
+    fn leftovers(&mut self) {
+        let mut at = 0;
+        while at < self.words.len() {
+            let start = at;
+            while self.words.get(at).is_some_and(|w| !w.used && !FILLERS.contains(&w.fold.as_str())) {
+                at += 1;
+            }
+            if at > start {
+                self.question.unplaced.push(self.words.slice(start..at));
+            }
+            at = at.max(start) + usize::from(at == start);
+        }
+    }
+
+    pub(super) fn twice(&mut self, what: &'static str, one: &str, other: &str) {
+        if self.question.problem.is_none() {
+            self.question.problem = Some(Problem::Twice(what, one.to_owned(), other.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One call of the model: what was asked, what the tools have said so far, and so what comes next.
+
+use std::sync::Arc;
+
+use lexi_types::Usage;
+use serde_json::Value;
+
+use super::plan::{self, Call, Plan};
+use super::question::{Intent, Question};
+use super::{answer, examples, parse};
+use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
+
+/// One question is worth no more lookups than this.
+const CALLS_MAX: usize = 4;
+/// How far back a follow-up may reach.
+const QUESTIONS_MAX: usize = 12;
+
+/// What one tool call brought.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    pub tool: String,
+    pub result: Arc<Value>,
+    pub is_error: bool,
+}
+
+impl Outcome {
+    pub(super) fn code(&self) -> Option<&str> {
+        self.result.get("error").and_then(Value::as_str).filter(|_| self.is_error)
+    }
+
+    /// There is no such record here; another way of asking may find it.
+    fn misses(&self) -> bool {
+        matches!(self.code(), Some("not_found" | "insufficient_permissions"))
+    }
+}
+
+enum Next {
+    Call(Call),
+    Say(String),
+}
+
+pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
+    let asked: Vec<&str> = request
+        .messages
+        .iter()
+        .filter_map(|message| match message {
+            ModelMessage::User { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let question = question(&asked, request);
+    let outcomes = outcomes(&request.messages);
+    let mut events = Vec::new();
+    let (output, finish) = match next(&question, &outcomes, request) {
+        Next::Call(call) => {
+            if outcomes.is_empty() {
+                events.push(ModelEvent::Thinking(thinking(call.tool)));
+            }
+            let arguments = Value::Object(call.arguments).to_string();
+            let words = words_in(&arguments) + 1;
+            let id = format!("call_{}", outcomes.len() + 1);
+            events.push(ModelEvent::ToolCall(ToolCall { id, name: call.tool.to_owned(), arguments }));
+            (words, Finish::ToolCalls)
+        }
+        Next::Say(text) => {
+            let words = words_in(&text);
+            events.extend(
+                text.split_inclusive(char::is_whitespace).map(|word| ModelEvent::Text(word.to_owned())),
+            );
+            (words, Finish::Stop)
+        }
+    };
+    events.push(ModelEvent::Usage(Usage {
+        input_tokens: input_words(&request.messages),
+        output_tokens: output,
+    }));
+    events.push(ModelEvent::Finish(finish));
+    events
+}
+
+/// The last question, with what it leaves out taken from those before it.
+fn question(asked: &[&str], request: &ModelRequest) -> Question {
+    let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
+    let mut previous: Option<Question> = None;
+    for text in recent {
+        let read = parse::parse(text, &request.briefing).after(previous.as_ref());
+        let read = plan::settled(read.clone()).unwrap_or(read);
+        previous = Some(read);
+    }
+    previous.unwrap_or_default()
+}
+
+/// The results since the last question, in the order of their calls.
+fn outcomes(messages: &[ModelMessage]) -> Vec<Outcome> {
+    let start = messages.iter().rposition(|m| matches!(m, ModelMessage::User { .. })).map_or(0, |at| at + 1);
+    let turn = messages.get(start..).unwrap_or_default();
+    let results = turn.iter().filter_map(|message| match message {
+        ModelMessage::Tool { name, result, is_error, .. } => {
+            Some(Outcome { tool: name.clone(), result: Arc::clone(result), is_error: *is_error })
+        }
+        _ => None,
+    });
+    results.collect()
+}
+
+fn next(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> Next {
+    let briefing = &request.briefing;
+    if let Some(sentence) = answer::before_looking(question, request) {
+        return Next::Say(sentence);
+    }
+    let calls =
+        match plan::settled(question.clone()).map_or(Plan::NotUnderstood, |q| plan::plan(&q, briefing)) {
+            Plan::Calls(calls) => calls,
+            Plan::Say(sentence) => return Next::Say(format!("{sentence}\n\n{}", examples::text(request))),
+            Plan::NotUnderstood => return Next::Say(examples::not_understood(request)),
+        };
+    let offered: Vec<Call> = calls
+        .iter()
+        .filter(|call| request.tools.iter().any(|tool| tool.name == call.tool))
+        .cloned()
+        .collect();
+    let left = request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()));
+    let Some(last) = outcomes.last() else {
+        return match offered.into_iter().next() {
+            None => Next::Say(answer::without_tool(&calls, request)),
+            Some(_) if left == 0 => Next::Say(answer::no_calls_left()),
+            Some(call) => Next::Call(call),
+        };
+    };
+    if left > 0
+        && let Some(call) = hinted(question, last)
+    {
+        return Next::Call(call);
+    }
+    // The n-th result answers the n-th way; where fewer tools are offered now than before, there is none left to try.
+    match offered.into_iter().nth(outcomes.len()) {
+        Some(call) if last.misses() && left > 0 => Next::Call(call),
+        _ => Next::Say(answer::word(question, outcomes, request)),
+    }
+}
+
+/// "Jane Doe at Acme": of several Jane Does, the one whose details say Acme.
+fn hinted(question: &Question, last: &Outcome) -> Option<Call> {
+    let super::question::Subject::Named(name) = question.subject.as_ref()? else { return None };
+    let hint = super::words::fold(name.hint.as_deref()?);
+    if last.code() != Some("ambiguous_reference") || question.intent != Some(Intent::Lookup) {
+        return None;
+    }
+    let fits = |candidate: &&Value| {
+        let says = |key| {
+            candidate
+                .get(key)
+                .and_then(Value::as_str)
+                .is_some_and(|text| super::words::fold(text).contains(&hint))
+        };
+        says("detail") || says("name")
+    };
+    let candidates = last.result.get("candidates").and_then(Value::as_array)?;
+    let mut fitting = candidates.iter().filter(fits);
+    let id = fitting.next()?.get("id").filter(|id| id.is_string())?;
+    let tool = ["contacts.get", "companies.get", "deals.get", "matters.get"]
+        .into_iter()
+        .find(|tool| *tool == last.tool)?;
+    fitting.next().is_none().then(|| Call { tool, arguments: plan::one("id", id.clone()) })
+}
+
+fn thinking(tool: &str) -> String {
+    let what = match tool {
+        "contacts.get" => "the contact",
+        "companies.get" => "the company",
+        "deals.get" => "the deal",
+        "matters.get" => "the matter",
+        "contacts.search" => "contacts",
+        "companies.search" => "companies",
+        "matters.search" => "matters",
+        "notes.search" => "notes",
+        "tasks.search" => "tasks",
+        "pipelines.list" => "the pipelines",
+        _ => "the deals in your pipeline",
+    };
+    format!("Looking up {what}...")
+}
+
+fn words_in(text: &str) -> u64 {
+    u64::try_from(text.split_whitespace().count()).unwrap_or(u64::MAX)
+}
+
+fn input_words(messages: &[ModelMessage]) -> u64 {
+    let words = messages.iter().map(|message| match message {
+        ModelMessage::User { text } | ModelMessage::Assistant { text, .. } => words_in(text),
+        ModelMessage::Tool { result, .. } => words_in(&result.to_string()),
+    });
+    words.fold(0, u64::saturating_add)
+}

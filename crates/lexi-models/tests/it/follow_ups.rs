@@ -1,0 +1,72 @@
+//! A question that changes one part of the one before.
+
+use serde_json::{Value, json};
+
+use crate::support::{Turn, briefing, first};
+
+async fn leads_to(texts: &[&str], tool: &str, arguments: Value) {
+    let turn = first(briefing(), texts).await;
+    let want = Turn::Call(tool.to_owned(), arguments);
+    assert_eq!(turn, want, "{texts:?}");
+}
+
+#[tokio::test]
+async fn one_filter_changes() {
+    let base = "How many open deals does Nadia own?";
+    for (follow_up, arguments) in [
+        ("and the won ones?", json!({"status": "won", "owner": "Nadia Rahman"})),
+        ("What about Raj?", json!({"status": "active", "owner": "Raj Patel"})),
+        ("only in Proposal", json!({"stage": "Proposal", "owner": "Nadia Rahman"})),
+        ("over 100k", json!({"status": "active", "owner": "Nadia Rahman", "min_value": 100000})),
+        ("by stage instead", json!({"status": "active", "owner": "Nadia Rahman", "group_by": "stage"})),
+        ("And what is their total value?", json!({"status": "active", "owner": "Nadia Rahman"})),
+    ] {
+        leads_to(&[base, follow_up], "deals.aggregate", arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn changes_add_up() {
+    let texts = [
+        "Total value of won deals by owner",
+        "by company instead",
+        "and last month?",
+        "what about the lost ones?",
+    ];
+    let arguments = json!({"status": "lost", "group_by": "company", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
+    leads_to(&texts, "deals.aggregate", arguments).await;
+}
+
+#[tokio::test]
+async fn the_record_stays_the_subject() {
+    leads_to(
+        &["Who is Jane Doe?", "what deals does she have?"],
+        "deals.search",
+        json!({"contact": "Jane Doe", "limit": 10}),
+    )
+    .await;
+    leads_to(&["Who is Jane Doe?", "What is her phone number?"], "contacts.get", json!({"name": "Jane Doe"}))
+        .await;
+    leads_to(
+        &["Tell me about Acme GmbH", "and Globex Corp?"],
+        "companies.get",
+        json!({"name": "Globex Corp"}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_complete_question_starts_afresh() {
+    leads_to(
+        &["How many open deals does Nadia own?", "How many contacts are there?"],
+        "contacts.search",
+        json!({"limit": 1}),
+    )
+    .await;
+    leads_to(
+        &["How many open deals does Nadia own?", "Summarize the pipeline"],
+        "deals.aggregate",
+        json!({"status": "active", "group_by": "stage"}),
+    )
+    .await;
+}

@@ -1,0 +1,14 @@
+//! The models as the assistant uses them: through the trait.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod answers;
+mod follow_ups;
+mod questions;
+mod robust;
+mod support;

@@ -1,0 +1,232 @@
+//! Which tool a question leads to, with which arguments.
+
+use lexi_types::records::RecordType;
+use serde_json::{Value, json};
+
+use crate::support::{Turn, briefing, first, on_page};
+
+async fn leads_to(question: &str, tool: &str, arguments: Value) {
+    let turn = first(briefing(), &[question]).await;
+    let want = Turn::Call(tool.to_owned(), arguments);
+    assert_eq!(turn, want, "{question}");
+}
+
+#[tokio::test]
+async fn summaries() {
+    for question in [
+        "Summarize my pipeline",
+        "summarise my pipeline please",
+        "Give me my pipeline summary",
+        "How's my pipeline?",
+    ] {
+        leads_to(
+            question,
+            "deals.aggregate",
+            json!({"status": "active", "group_by": "stage", "owner": "me"}),
+        )
+        .await;
+    }
+    leads_to("Pipeline overview", "deals.aggregate", json!({"status": "active", "group_by": "stage"})).await;
+    leads_to(
+        "Summarize the pipeline by owner",
+        "deals.aggregate",
+        json!({"status": "active", "group_by": "owner"}),
+    )
+    .await;
+    leads_to(
+        "Summarize Raj's pipeline",
+        "deals.aggregate",
+        json!({"status": "active", "group_by": "stage", "owner": "Raj Patel"}),
+    )
+    .await;
+    leads_to(
+        "Summarize the Litigation pipeline",
+        "deals.aggregate",
+        json!({"status": "active", "group_by": "stage", "pipeline": "Litigation"}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_of_deals() {
+    for (question, arguments) in [
+        ("How many deals are in Proposal?", json!({"stage": "Proposal"})),
+        ("how many opportunities are in the engagement letter stage", json!({"stage": "Engagement letter"})),
+        ("How many open deals does Nadia own?", json!({"status": "active", "owner": "Nadia Rahman"})),
+        ("Number of won deals", json!({"status": "won"})),
+        ("How many deals do I have?", json!({"owner": "me"})),
+        ("How many deals does each owner have?", json!({"group_by": "owner"})),
+        ("Total value of won deals by owner", json!({"status": "won", "group_by": "owner"})),
+        ("Average deal value by stage", json!({"group_by": "stage"})),
+        ("What is the average value of lost deals?", json!({"status": "lost"})),
+        ("What's the total value of my pipeline?", json!({"status": "active", "owner": "me"})),
+        ("weighted value per month", json!({"group_by": "month"})),
+        ("won deals by month", json!({"status": "won", "group_by": "month", "date_field": "closed_date"})),
+        ("How many deals over 50k are open?", json!({"status": "active", "min_value": 50000})),
+        ("Count deals between 10,000 and €1.5 million", json!({"min_value": 10000, "max_value": 1500000})),
+        ("How many deals for Acme GmbH did we win?", json!({"status": "won", "company": "Acme GmbH"})),
+        ("Who has the most won deals?", json!({"status": "won", "group_by": "owner"})),
+        ("How many deals are owned by Bob Unknown?", json!({"owner": "Bob Unknown"})),
+        ("How many deals does Ana own?", json!({"owner": "Ana"})),
+        ("How many deals are in Banana?", json!({"stage": "Banana"})),
+        ("How many won and lost deals are there?", json!({"group_by": "status"})),
+        (
+            "How many deals were created this month?",
+            json!({"created_after": "2026-11-01", "created_before": "2026-12-01"}),
+        ),
+        (
+            "Total value of deals won last quarter",
+            json!({"status": "won", "closed_after": "2026-07-01", "closed_before": "2026-10-01"}),
+        ),
+        (
+            "How many deals closed in 2025?",
+            json!({"closed_after": "2025-01-01", "closed_before": "2026-01-01"}),
+        ),
+        (
+            "deals created in December by stage",
+            json!({"group_by": "stage", "created_after": "2025-12-01", "created_before": "2026-01-01"}),
+        ),
+    ] {
+        leads_to(question, "deals.aggregate", arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn numbers_of_other_records() {
+    for (question, tool, arguments) in [
+        (
+            "How many contacts have status Qualified?",
+            "contacts.search",
+            json!({"status": "Qualified", "limit": 1}),
+        ),
+        (
+            "How many qualified contacts are there?",
+            "contacts.search",
+            json!({"status": "Qualified", "limit": 1}),
+        ),
+        ("How many contacts are in Proposal?", "contacts.search", json!({"status": "Proposal", "limit": 1})),
+        ("How many leads do we have?", "contacts.search", json!({"status": "Lead", "limit": 1})),
+        (
+            "How many contacts are assigned to Raj and are Won?",
+            "contacts.search",
+            json!({"status": "Won", "owner": "Raj Patel", "limit": 1}),
+        ),
+        (
+            "How many contacts are interested in Software?",
+            "contacts.search",
+            json!({"custom": {"product_interest": "Software"}, "limit": 1}),
+        ),
+        (
+            "How many customers of Nadia with product interest Hardware are qualified?",
+            "contacts.search",
+            json!({"custom": {"product_interest": "Hardware"}, "owner": "Nadia Rahman", "status": "Qualified", "limit": 1}),
+        ),
+        ("How many people work at Acme?", "contacts.search", json!({"company": "Acme", "limit": 1})),
+        (
+            "How many open matters does Mark handle?",
+            "matters.search",
+            json!({"status": "open", "responsible": "Mark Webb", "limit": 1}),
+        ),
+        (
+            "How many employment matters are there?",
+            "matters.search",
+            json!({"practice_area": "employment", "limit": 1}),
+        ),
+        ("How many companies are in Berlin?", "companies.search", json!({"city": "Berlin", "limit": 1})),
+        ("How many tasks are overdue?", "tasks.search", json!({"overdue": true, "limit": 1})),
+    ] {
+        leads_to(question, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn lists() {
+    for (question, tool, arguments) in [
+        ("Which deals are largest?", "deals.search", json!({"sort": "value_desc", "limit": 10})),
+        (
+            "Show me the top 5 open deals",
+            "deals.search",
+            json!({"sort": "value_desc", "status": "active", "limit": 5}),
+        ),
+        ("List the newest deals", "deals.search", json!({"sort": "newest", "limit": 10})),
+        (
+            "What are my oldest open deals?",
+            "deals.search",
+            json!({"sort": "oldest", "status": "active", "owner": "me", "limit": 10}),
+        ),
+        (
+            "Show deals with value over 50k in Proposal",
+            "deals.search",
+            json!({"stage": "Proposal", "min_value": 50000, "limit": 10}),
+        ),
+        ("Acme deals", "deals.search", json!({"company": "Acme", "limit": 10})),
+        ("Which deals does Jane Doe have?", "deals.search", json!({"contact": "Jane Doe", "limit": 10})),
+        ("My overdue tasks", "tasks.search", json!({"overdue": true, "assignee": "me", "limit": 10})),
+        (
+            "Which tasks are due this week?",
+            "tasks.search",
+            json!({"due_after": "2026-11-23", "due_before": "2026-11-30", "limit": 10}),
+        ),
+        (
+            "Show open tasks for Jane Doe",
+            "tasks.search",
+            json!({"status": "open", "contact": "Jane Doe", "limit": 10}),
+        ),
+        ("Show me notes about the Acme deal", "notes.search", json!({"deal": "Acme", "limit": 10})),
+        ("List contacts at Globex Corp", "contacts.search", json!({"company": "Globex Corp", "limit": 10})),
+        ("What stages do we have?", "pipelines.list", json!({})),
+        ("List our pipelines", "pipelines.list", json!({})),
+    ] {
+        leads_to(question, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn one_record() {
+    for (question, tool, name) in [
+        ("Who is Jane Doe?", "contacts.get", "Jane Doe"),
+        ("who's jane doe", "contacts.get", "jane doe"),
+        ("What is the status of the Acme deal?", "deals.get", "Acme"),
+        ("What's the status of Acme?", "deals.get", "Acme"),
+        ("Tell me about Acme GmbH", "companies.get", "Acme GmbH"),
+        ("Tell me about the matter 2026-0042", "matters.get", "2026-0042"),
+        ("What is Jane Doe's email address?", "contacts.get", "Jane Doe"),
+        ("Who owns the Acme – Series B deal?", "deals.get", "Acme – Series B"),
+        ("what is \"the big one\"", "contacts.get", "the big one"),
+        ("Jane Doe", "contacts.get", "Jane Doe"),
+        ("Who is Raj Kumar?", "contacts.get", "Raj Kumar"),
+    ] {
+        leads_to(question, tool, json!({ "name": name })).await;
+    }
+}
+
+#[tokio::test]
+async fn the_record_on_the_page() {
+    let with = |kind, name| {
+        let mut briefing = briefing();
+        briefing.context = vec![on_page(kind, name)];
+        briefing
+    };
+    let id = "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f";
+    let deal = || with(RecordType::Deal, Some("Acme – Series B"));
+    for question in [
+        "Tell me about this deal",
+        "How much is this deal worth?",
+        "What is the status of this deal?",
+        "Summarize this",
+    ] {
+        assert_eq!(
+            first(deal(), &[question]).await,
+            Turn::Call("deals.get".to_owned(), json!({ "id": id })),
+            "{question}"
+        );
+    }
+    assert_eq!(
+        first(deal(), &["Which tasks are open for this deal?"]).await,
+        Turn::Call("tasks.search".to_owned(), json!({"deal": id, "status": "open", "limit": 10}))
+    );
+    let gone = first(with(RecordType::Deal, None), &["Tell me about this deal"]).await.text();
+    assert!(gone.contains("There is no such deal"), "{gone}");
+    let none = first(briefing(), &["Tell me about this deal"]).await.text();
+    assert!(none.contains("which deal you mean"), "{none}");
+}
