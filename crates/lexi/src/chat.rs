@@ -6,6 +6,8 @@ mod input;
 mod interrupts;
 mod screen;
 mod session;
+#[cfg(test)]
+mod shown;
 mod text;
 
 use std::process::ExitCode;

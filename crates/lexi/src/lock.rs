@@ -18,14 +18,18 @@ impl ServerLock {
         name.push(".serve-lock");
         let path = PathBuf::from(name);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         }
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open.with_context(|| format!("cannot write beside the database: {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {
-                bail!("another lexi server already uses {}; stop it, or name another database", database.display())
+                bail!(
+                    "another lexi server already uses {}; stop it, or name another database",
+                    database.display()
+                )
             }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))

@@ -68,14 +68,24 @@ impl Running {
         let address = listener.local_addr()?;
         let model = config.model.build()?;
         let assistant =
-            Assistant::start(store.clone(), Crm::new(store.clone()), Arc::clone(&model), config.assistant).await?;
+            Assistant::start(store.clone(), Crm::new(store.clone()), Arc::clone(&model), config.assistant)
+                .await?;
         let api = Api::new(store, assistant.clone(), config.api).await?;
         let timeouts = Timeouts { header: server.header_timeout, write: server.write_timeout };
         let accepting = Server::start(listener, lexi_api::router(api.clone()), timeouts);
         let (saving, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(keep_saved(api.clone(), saving.clone()));
         tracing::info!(%address, model = model.name(), database = %server.database.path().display(), "lexi is listening");
-        Ok(Self { address, api, assistant, server: accepting, saving, tasks, drain: server.drain, _lock: lock })
+        Ok(Self {
+            address,
+            api,
+            assistant,
+            server: accepting,
+            saving,
+            tasks,
+            drain: server.drain,
+            _lock: lock,
+        })
     }
 
     /// Not ready from now on; runs finish within the drain, their readers get the rest, the windows are saved.

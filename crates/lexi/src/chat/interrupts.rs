@@ -2,31 +2,37 @@
 
 use std::io;
 
-pub(super) struct Interrupts {
+pub(super) enum Interrupts {
     #[cfg(unix)]
-    signal: tokio::signal::unix::Signal,
+    Signal(tokio::signal::unix::Signal),
+    #[cfg(not(unix))]
+    Signal,
+    #[cfg(test)]
+    Scripted(tokio::sync::mpsc::Receiver<()>),
 }
 
 impl Interrupts {
     #[cfg(unix)]
     pub(super) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { signal: signal(SignalKind::interrupt())? })
+        Ok(Self::Signal(signal(SignalKind::interrupt())?))
     }
 
     #[cfg(not(unix))]
     pub(super) fn listen() -> io::Result<Self> {
-        Ok(Self {})
+        Ok(Self::Signal)
     }
 
-    #[cfg(unix)]
     pub(super) async fn next(&mut self) {
-        self.signal.recv().await;
-    }
-
-    #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
+        let heard = match self {
+            #[cfg(unix)]
+            Self::Signal(signal) => signal.recv().await.is_some(),
+            #[cfg(not(unix))]
+            Self::Signal => tokio::signal::ctrl_c().await.is_ok(),
+            #[cfg(test)]
+            Self::Scripted(keys) => keys.recv().await.is_some(),
+        };
+        if !heard {
             std::future::pending::<()>().await;
         }
     }

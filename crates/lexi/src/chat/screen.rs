@@ -93,11 +93,8 @@ impl Screen {
             ClientFrame::Restarted => json!({"event": "restarted", "data": {}}).to_string(),
             ClientFrame::Frame(frame) => {
                 let name = Value::from(frame.event.as_str());
-                let id = frame
-                    .id
-                    .as_deref()
-                    .map(|id| format!("\"id\": {}, ", Value::from(id)))
-                    .unwrap_or_default();
+                let id = frame.id.as_deref().and_then(|id| id.parse::<u64>().ok());
+                let id = id.map(|id| format!("\"id\": {id}, ")).unwrap_or_default();
                 // The data is passed on as it was sent, unless it is no JSON.
                 let data = match serde_json::from_str::<&RawValue>(&frame.data) {
                     Ok(data) => data.get().to_owned(),

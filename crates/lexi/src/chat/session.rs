@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lexi_client::{ChatParams, ChatStream, Client, ClientError, ClientFrame};
 use lexi_types::{Event, FinishReason};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::advice::advice;
 use super::input::Input;
@@ -83,6 +83,7 @@ impl Session {
             Some(Ok(stream)) => stream,
             Some(Err(error)) => return self.failed(&error),
             None => {
+                self.cancel_unseen().await;
                 self.screen.finish()?;
                 self.screen.note("canceled")?;
                 return Ok(Outcome::Canceled);
@@ -106,6 +107,14 @@ impl Session {
             opened = &mut opening => (Some(opened), true),
             () = self.interrupts.next() => (None, true),
             () = sleep_until(Instant::now() + CANCEL_WAIT) => (None, true),
+        }
+    }
+
+    /// Cancels a run that has not shown itself: it can only be in the conversation that goes on.
+    async fn cancel_unseen(&mut self) {
+        if let Some(id) = self.template.conversation_id {
+            // Whether or not it was there to be canceled, the user has left it.
+            let _ = timeout(CANCEL_WAIT, self.client.cancel(id)).await;
         }
     }
 
@@ -202,3 +211,6 @@ impl Session {
         Ok(Outcome::Failed)
     }
 }
+
+#[cfg(test)]
+mod tests;

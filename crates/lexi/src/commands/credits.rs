@@ -47,7 +47,9 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
             (workspace, Some((LedgerKind::Grant, *amount)))
         }
         Command::Grant { .. } => bail!("a grant is a whole number from 1 to {GRANT_MAX}"),
-        Command::Adjust { workspace, amount } if *amount != 0 && amount.unsigned_abs() <= GRANT_MAX.unsigned_abs() => {
+        Command::Adjust { workspace, amount }
+            if *amount != 0 && amount.unsigned_abs() <= GRANT_MAX.unsigned_abs() =>
+        {
             (workspace, Some((LedgerKind::Adjustment, *amount)))
         }
         Command::Adjust { .. } => bail!("an adjustment is a whole number, not 0, of at most {GRANT_MAX}"),
@@ -58,14 +60,24 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     if let Some((kind, amount)) = change {
         let now = Timestamp::now();
         let row = store.write(move |tx| Box::pin(credits::adjust(tx, id, kind, amount, now))).await?;
-        let Some(row) = row else { bail!("the balance would fall below what running answers hold; nothing was changed") };
-        let shown = json!({ "id": row.id, "kind": row.kind, "amount": amount, "balance_after": row.balance_after });
+        let Some(row) = row else {
+            bail!("the balance would fall below what running answers hold; nothing was changed")
+        };
+        let shown =
+            json!({ "id": row.id, "kind": row.kind, "amount": amount, "balance_after": row.balance_after });
         let line = format!("{}: {amount:+} credits, balance {}.", workspace.name, row.balance_after);
         answer(args.json, &shown, &line)?;
     } else {
         let account = store.read(move |tx| Box::pin(credits::account(tx, id))).await?;
-        let shown = json!({ "balance": account.balance, "held": account.held, "available": account.available() });
-        let line = format!("{}: balance {}, held {}, available {}.", workspace.name, account.balance, account.held, account.available());
+        let shown =
+            json!({ "balance": account.balance, "held": account.held, "available": account.available() });
+        let line = format!(
+            "{}: balance {}, held {}, available {}.",
+            workspace.name,
+            account.balance,
+            account.held,
+            account.available()
+        );
         answer(args.json, &shown, &line)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -28,7 +28,9 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     sound &= damage.is_empty();
     match damage.first() {
         None => lines.push("ok   the database file is whole".to_owned()),
-        Some(first) => lines.push(format!("BAD  the database file is damaged: {first}; restore it from a backup")),
+        Some(first) => {
+            lines.push(format!("BAD  the database file is damaged: {first}; restore it from a backup"))
+        }
     }
     let mut books = Vec::new();
     for workspace in store.read(|tx| Box::pin(workspaces::list(tx))).await? {

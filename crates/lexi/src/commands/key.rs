@@ -66,18 +66,27 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
         Command::List { workspace, revoked } => {
             let workspace = super::workspace(&store, &workspace).await?.id;
             let page = Page { page: 1, per_page: 1_000_000 };
-            let listed = store.read(move |tx| Box::pin(keys::list(tx, workspace, revoked, None, page))).await?;
+            let listed =
+                store.read(move |tx| Box::pin(keys::list(tx, workspace, revoked, None, page))).await?;
             let rows: Vec<_> = listed.rows.iter().map(wire).collect();
-            let lines: Vec<_> = listed.rows.iter().map(|k| format!("{}  {}…  {}  {}", k.id, k.prefix, k.name, k.scopes)).collect();
+            let lines: Vec<_> = listed
+                .rows
+                .iter()
+                .map(|k| format!("{}  {}…  {}  {}", k.id, k.prefix, k.name, k.scopes))
+                .collect();
             answer(args.json, &json!(rows), &lines.join("\n"))?;
         }
         Command::Revoke { workspace, id } => {
             let workspace = super::workspace(&store, &workspace).await?.id;
             let now = Timestamp::now();
             match store.write(move |tx| Box::pin(keys::revoke(tx, workspace, id, now))).await? {
-                Revoked::Yes => answer(args.json, &json!({ "id": id, "revoked_at": now }), &format!("Revoked {id}."))?,
+                Revoked::Yes => {
+                    answer(args.json, &json!({ "id": id, "revoked_at": now }), &format!("Revoked {id}."))?
+                }
                 Revoked::NotFound => bail!("there is no active key {id} in this workspace"),
-                Revoked::LastAdmin => bail!("this is the last active key with admin:api_keys; make another one first"),
+                Revoked::LastAdmin => {
+                    bail!("this is the last active key with admin:api_keys; make another one first")
+                }
             }
         }
     }
@@ -111,16 +120,22 @@ async fn make(store: &Store, create: Create, as_json: bool) -> anyhow::Result<()
         created_by: Some("command line".to_owned()),
         expires_at: create.expires_at,
     };
-    let created = store.write(move |tx| Box::pin(async move { keys::create(tx, workspace, &new, now).await }));
+    let created =
+        store.write(move |tx| Box::pin(async move { keys::create(tx, workspace, &new, now).await }));
     let (key, text) = created.await?;
     let mut shown = wire(&key);
     let object = shown.as_object_mut().ok_or_else(|| super::internal("a key is an object"))?;
     object.insert("key".to_owned(), Value::String(text.clone()));
-    answer(as_json, &shown, &format!("{text}\n\nKeep it: it is shown this once. Id {}, scopes {}.", key.id, key.scopes))
+    answer(
+        as_json,
+        &shown,
+        &format!("{text}\n\nKeep it: it is shown this once. Id {}, scopes {}.", key.id, key.scopes),
+    )
 }
 
 async fn user(store: &Store, workspace: WorkspaceId, text: &str) -> anyhow::Result<RecordId> {
-    let all = store.read(move |tx| Box::pin(users::list(tx, workspace))).await.context("cannot list the users")?;
+    let all =
+        store.read(move |tx| Box::pin(users::list(tx, workspace))).await.context("cannot list the users")?;
     let wanted = lexi_store::name_key(text);
     let is_it = |u: &&lexi_types::records::User| {
         u.id.to_string() == text

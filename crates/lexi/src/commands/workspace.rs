@@ -37,14 +37,18 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
                 bail!("a workspace's name has 1 to {NAME_CHARS_MAX} characters");
             }
             let (wanted, now) = (name.clone(), Timestamp::now());
-            let made = store.write(move |tx| Box::pin(async move { workspaces::create(tx, &wanted, now).await }));
+            let made =
+                store.write(move |tx| Box::pin(async move { workspaces::create(tx, &wanted, now).await }));
             let Some(made) = made.await? else { bail!("there is a workspace `{name}` already") };
             let shown = json!({ "id": made.id, "name": made.name, "created_at": made.created_at });
             answer(args.json, &shown, &format!("Created the workspace {} ({}).", made.name, made.id))?;
         }
         Command::List => {
             let all = store.read(|tx| Box::pin(workspaces::list(tx))).await?;
-            let rows: Vec<_> = all.iter().map(|w| json!({ "id": w.id, "name": w.name, "created_at": w.created_at })).collect();
+            let rows: Vec<_> = all
+                .iter()
+                .map(|w| json!({ "id": w.id, "name": w.name, "created_at": w.created_at }))
+                .collect();
             let lines: Vec<_> = all.iter().map(|w| format!("{}  {}", w.id, w.name)).collect();
             answer(args.json, &json!(rows), &lines.join("\n"))?;
         }

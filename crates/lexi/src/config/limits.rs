@@ -22,8 +22,18 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
             1024,
             MEBIBYTE,
         )?,
-        answer_bytes_max: sources.number("answer_bytes_max", default.answer_bytes_max, 1024, 16 * MEBIBYTE)?,
-        history_chars_max: sources.number("history_chars_max", default.history_chars_max, 0, 16 * MEBIBYTE)?,
+        answer_bytes_max: sources.number(
+            "answer_bytes_max",
+            default.answer_bytes_max,
+            1024,
+            16 * MEBIBYTE,
+        )?,
+        history_chars_max: sources.number(
+            "history_chars_max",
+            default.history_chars_max,
+            0,
+            16 * MEBIBYTE,
+        )?,
         run_time_max: Duration::from_secs(sources.number("run_time_max_s", 600, 1, 86_400)?),
         lease: Duration::from_secs(sources.number("lease_s", 60, 3, 3600)?),
         replay_kept: Duration::from_secs(sources.number("replay_kept_h", 24, 1, 24 * 365)? * 3600),
@@ -32,7 +42,12 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
             Some("cancel") => true,
             Some(_) => bail!("on_disconnect must be continue or cancel"),
         },
-        streams_per_key_max: sources.number("streams_per_key_max", default.streams_per_key_max, 1, 100_000)?,
+        streams_per_key_max: sources.number(
+            "streams_per_key_max",
+            default.streams_per_key_max,
+            1,
+            100_000,
+        )?,
         streams_max: sources.number("streams_max", default.streams_max, 1, 1_000_000)?,
     })
 }

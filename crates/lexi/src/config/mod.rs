@@ -75,7 +75,9 @@ mod tests {
         let text = include_str!("../../../../lexi.example.toml");
         let named: std::collections::BTreeSet<String> = text
             .lines()
-            .filter_map(|line| line.trim_start_matches("# ").split_once(" = ").map(|(name, _)| name.to_owned()))
+            .filter_map(|line| {
+                line.trim_start_matches("# ").split_once(" = ").map(|(name, _)| name.to_owned())
+            })
             .filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
             .collect();
         let mut sources = Sources::from_pairs(&[]);
@@ -84,11 +86,16 @@ mod tests {
             .and_then(|_| limits::assistant(&mut sources))
             .and_then(|_| limits::api(&mut sources))
             .unwrap();
-        let known: std::collections::BTreeSet<String> = sources.known().iter().map(|s| (*s).to_owned()).collect();
+        let known: std::collections::BTreeSet<String> =
+            sources.known().iter().map(|s| (*s).to_owned()).collect();
         assert_eq!(named, known);
         let uncommented: String = text
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && !rest.contains("LEXI")).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = ") && !rest.contains("LEXI"))
+                    .unwrap_or(line)
+            })
             .filter(|line| !line.starts_with("model_api_key") && !line.starts_with("model_base_url"))
             .fold(String::new(), |text, line| text + line + "\n");
         let example = Config::from_sources(Sources::from_toml(&uncommented).unwrap()).unwrap();

@@ -31,7 +31,9 @@ impl ModelConfig {
         let choice = match name.split_once(':') {
             None if name == "builtin" => Choice::Builtin,
             Some(("openai", model)) if !model.is_empty() => Choice::OpenAi(model.to_owned()),
-            Some(("anthropic", _)) => bail!("model: anthropic models are not supported by this version; use builtin or openai:NAME"),
+            Some(("anthropic", _)) => {
+                bail!("model: anthropic models are not supported by this version; use builtin or openai:NAME")
+            }
             _ => bail!("model must be builtin or openai:NAME, not `{name}`"),
         };
         let seconds = Duration::from_secs;

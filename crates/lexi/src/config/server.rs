@@ -22,7 +22,9 @@ impl Database {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::sqlite(path)),
             Some(("postgres" | "postgresql", _)) => {
-                bail!("database: this version stores in SQLite only; write sqlite:PATH, for example sqlite:lexi-data/lexi.db")
+                bail!(
+                    "database: this version stores in SQLite only; write sqlite:PATH, for example sqlite:lexi-data/lexi.db"
+                )
             }
             _ => bail!("database must be sqlite:PATH, for example sqlite:lexi-data/lexi.db"),
         }

@@ -123,7 +123,10 @@ impl Sources {
     {
         self.known.push(name);
         let Some((value, origin)) = self.values.remove(name) else { return Ok(default) };
-        value.trim().parse().map_err(|_| anyhow::anyhow!("{name} must be {expected}, not `{value}` (from {origin})"))
+        value
+            .trim()
+            .parse()
+            .map_err(|_| anyhow::anyhow!("{name} must be {expected}, not `{value}` (from {origin})"))
     }
 
     /// A whole number within bounds.
@@ -142,9 +145,10 @@ impl Sources {
     /// Nothing may be left over.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         let Some((name, (_, origin))) = self.values.into_iter().next() else { return Ok(()) };
-        let near = self.known.iter().max_by(|a, b| {
-            strsim::jaro_winkler(a, &name).total_cmp(&strsim::jaro_winkler(b, &name))
-        });
+        let near = self
+            .known
+            .iter()
+            .max_by(|a, b| strsim::jaro_winkler(a, &name).total_cmp(&strsim::jaro_winkler(b, &name)));
         bail!(
             "there is no setting `{name}` (from {origin}); did you mean `{}`? lexi.example.toml names them all",
             near.copied().unwrap_or_default()

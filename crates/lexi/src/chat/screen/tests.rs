@@ -1,29 +1,8 @@
-use std::sync::{Arc, Mutex};
-
 use lexi_types::sse::Frame;
 use lexi_types::{MessageId, Usage};
 
 use super::*;
-
-/// Two writers into one: what a terminal shows of both.
-#[derive(Clone, Default)]
-struct Shown(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shown {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Shown {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
+use crate::chat::shown::Shown;
 
 const PLAIN: Looks = Looks { json: false, clean: false, color: false, live: false };
 
@@ -120,6 +99,6 @@ fn json_lines_carry_the_data_as_it_was_sent() {
     screen.frame(&ClientFrame::Restarted).unwrap();
     let shown = out.text();
     let lines: Vec<&str> = shown.lines().collect();
-    assert_eq!(lines[0], r#"{"id": "3", "event": "text", "data": {"delta": "a", "x": 1.0}}"#);
+    assert_eq!(lines[0], r#"{"id": 3, "event": "text", "data": {"delta": "a", "x": 1.0}}"#);
     assert!(lines.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()));
 }
