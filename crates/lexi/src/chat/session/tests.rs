@@ -110,7 +110,7 @@ async fn an_interrupt_cancels_at_the_server_and_shows_how_the_run_ended() {
     let (mut session, shown, key) = session(&url);
     let watch = async {
         while !shown.text().contains("Hello") {
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
         key.send(()).await.unwrap();
     };
