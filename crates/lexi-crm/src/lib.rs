@@ -12,6 +12,7 @@ mod crm;
 mod deals;
 pub mod demo;
 mod error;
+pub mod import;
 mod matters;
 mod names;
 mod notes;

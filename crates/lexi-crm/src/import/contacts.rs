@@ -1,0 +1,171 @@
+//! Rows that are contacts.
+
+use lexi_store::{contacts, name_key};
+use lexi_types::Date;
+use lexi_types::records::{Company, Contact};
+
+use super::cells::{Cells, Common, Person};
+use super::desk::{Change, Desk, Done, Link, blank_contact, merge, refused, set};
+use super::values;
+
+#[derive(Debug)]
+pub(super) struct ContactRow {
+    common: Common,
+    names: Names,
+    email: Option<String>,
+    phone: Option<String>,
+    job_title: Option<String>,
+    company_name: Option<String>,
+    linkedin_url: Option<String>,
+    priority: Option<i64>,
+    status: Option<String>,
+    owner: Person,
+    next_follow_up_date: Option<Date>,
+}
+
+#[derive(Debug)]
+struct Names {
+    full: String,
+    first: Option<String>,
+    last: Option<String>,
+    /// The file has no name: what the address gives must not replace an existing one.
+    guessed: bool,
+}
+
+impl Names {
+    fn read(cells: &mut Cells<'_>, email: Option<&str>) -> Self {
+        let (first, last) = (cells.name("first_name"), cells.name("last_name"));
+        let given = cells.name("full_name").unwrap_or_default();
+        let split = values::split_name(&given);
+        let (first, last) = (first.or(split.0), last.or(split.1));
+        // Neither `Doe, Jane` nor an empty column is what the person is called.
+        let joined =
+            || [first.as_deref(), last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let full = if given.is_empty() || given.contains(',') { joined() } else { given };
+        if !full.is_empty() {
+            return Self { full, first, last, guessed: false };
+        }
+        let full = email.map(values::name_from_email).unwrap_or_default();
+        let (first, last) = values::split_name(&full);
+        Self { full, first, last, guessed: true }
+    }
+}
+
+impl ContactRow {
+    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+        let email = cells.parse("email", values::email);
+        let names = Names::read(cells, email.as_deref());
+        if name_key(&names.full).is_empty() && cells.errors.is_empty() {
+            let reason = "the row has no name and no e-mail address to take one from";
+            cells.refuse("full_name", reason.to_owned());
+        }
+        Self {
+            names,
+            email,
+            phone: cells.text("phone"),
+            job_title: cells.text("job_title"),
+            company_name: cells.name("company_name"),
+            linkedin_url: cells.text("linkedin_url"),
+            priority: cells.parse("priority", values::contact_priority),
+            status: cells.text("status"),
+            owner: cells.person("owner", "owner_email"),
+            next_follow_up_date: cells.parse("next_follow_up_date", values::date),
+            common: cells.common(),
+        }
+    }
+
+    pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
+        let owner = desk.find_user("owner", &self.owner).await?;
+        let company = desk.find_company("company_name", self.company_name.as_deref()).await?;
+        let existing = self.matching(desk, company.record()).await?;
+        let owner = desk.keep_user(owner).await?;
+        desk.keep_company(&company).await?;
+        let external_id = self.common.external_id.as_deref();
+        let (mut contact, change) = match existing {
+            Some(contact) => (contact, Change::Unchanged),
+            None => {
+                let created = self.common.created.unwrap_or(desk.now);
+                let mut contact = blank_contact(self.names.full.clone(), None, None, created);
+                contact.updated_date = desk.now;
+                (contact, Change::Created)
+            }
+        };
+        let before = contact.clone();
+        self.fill(&mut contact, company);
+        set(&mut contact.owner_user_id, &owner);
+        let id = contact.id;
+        desk.remember(id, external_id);
+        let noted = desk.keep_note(&self.common, id, |note| note.contact_id = Some(id)).await?;
+        if change == Change::Created {
+            contacts::insert(desk.tx, desk.workspace, &contact, external_id).await?;
+            return Ok(Change::Created);
+        }
+        let changed = contact != before;
+        if changed {
+            contact.updated_date = desk.now;
+        }
+        contacts::update(desk.tx, desk.workspace, &contact, external_id).await?;
+        Ok(if changed || noted { Change::Updated } else { change })
+    }
+
+    fn fill(&self, contact: &mut Contact, company: Link<Company>) {
+        if !self.names.guessed {
+            contact.full_name.clone_from(&self.names.full);
+            contact.first_name.clone_from(&self.names.first);
+            contact.last_name.clone_from(&self.names.last);
+        }
+        set(&mut contact.email, &self.email);
+        set(&mut contact.phone, &self.phone);
+        set(&mut contact.job_title, &self.job_title);
+        set(&mut contact.linkedin_url, &self.linkedin_url);
+        set(&mut contact.priority, &self.priority);
+        set(&mut contact.status, &self.status);
+        set(&mut contact.next_follow_up_date, &self.next_follow_up_date);
+        if let Some(company) = company.record() {
+            contact.company_name = Some(company.name.clone());
+            contact.related_company_id = Some(company.id);
+        }
+        merge(&mut contact.tags, &mut contact.custom_fields, &self.common);
+    }
+
+    /// By foreign id, else by address, else by name and company.
+    async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Contact>> {
+        let external_id = self.common.external_id.as_deref();
+        if let Some(external_id) = external_id
+            && let Some(contact) = contacts::find_by_external_id(desk.tx, desk.workspace, external_id).await?
+        {
+            return Ok(Some(contact));
+        }
+        if let Some(email) = &self.email {
+            let mut found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
+            found.retain(|contact| desk.may_be(contact.id, external_id));
+            if found.len() > 1 {
+                let key = name_key(&self.names.full);
+                found.retain(|contact| name_key(&contact.full_name) == key);
+            }
+            if let Some(contact) = self.only(found, "email", email)? {
+                return Ok(Some(contact));
+            }
+        }
+        let key = name_key(&self.names.full);
+        let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?;
+        found.retain(|contact| {
+            let other_address = contact.email.is_some() && self.email.is_some();
+            let other_company =
+                company.is_some_and(|company| contact.related_company_id.is_some_and(|id| id != company.id));
+            !other_address && !other_company && desk.may_be(contact.id, external_id)
+        });
+        self.only(found, "full_name", &self.names.full)
+    }
+
+    fn only(&self, mut found: Vec<Contact>, field: &'static str, value: &str) -> Done<Option<Contact>> {
+        if found.len() > 1 {
+            let reason = format!(
+                "fits {} contacts that exist: add a column with an id or an e-mail address of their own",
+                found.len()
+            );
+            return Err(refused(field, Some(value.to_owned()), &reason));
+        }
+        Ok(found.pop())
+    }
+}

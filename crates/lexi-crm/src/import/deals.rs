@@ -1,0 +1,203 @@
+//! Rows that are deals.
+
+use lexi_store::{deals, name_key};
+use lexi_types::records::{Company, CustomFields, Deal};
+use lexi_types::{Date, Money, RecordId, Timestamp};
+
+use super::cells::{Cells, Common, Person};
+use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::stages::Place;
+use super::values::{self, Parsed};
+
+#[derive(Debug)]
+pub(super) struct DealRow {
+    common: Common,
+    name: String,
+    stage: Option<String>,
+    status: Option<String>,
+    pipeline: Option<String>,
+    value: Option<Money>,
+    currency: Option<String>,
+    probability: Option<i64>,
+    contact: Person,
+    company_name: Option<String>,
+    owner: Person,
+    priority: Option<String>,
+    matter_type: Option<String>,
+    description: Option<String>,
+    next_follow_up_date: Option<Date>,
+    fee_model: Option<String>,
+    closed_date: Option<Date>,
+}
+
+impl DealRow {
+    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+        let name = cells.name("name");
+        if name.is_none() && cells.errors.is_empty() {
+            cells.refuse("name", "the row has no name".to_owned());
+        }
+        let (value, sign) = cells.parse("estimated_value", values::money).unzip();
+        Self {
+            name: name.unwrap_or_default(),
+            stage: cells.name("stage"),
+            status: cells.parse("status", status),
+            pipeline: cells.name("pipeline"),
+            value,
+            currency: cells.parse("currency", values::currency).or(sign.flatten()),
+            probability: cells.parse("probability", values::percent),
+            contact: cells.person("contact", "contact_email"),
+            company_name: cells.name("company_name"),
+            owner: cells.person("owner", "owner_email"),
+            priority: cells.parse("priority", priority),
+            matter_type: cells.text("matter_type"),
+            description: cells.text("high_level_description"),
+            next_follow_up_date: cells.parse("next_follow_up_date", values::date),
+            fee_model: cells.text("fee_model"),
+            closed_date: cells.parse("closed_date", values::date),
+            common: cells.common(),
+        }
+    }
+
+    pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
+        let owner = desk.find_user("owner", &self.owner).await?;
+        let company = desk.find_company("company_name", self.company_name.as_deref()).await?;
+        let contact = desk.find_contact("contact", &self.contact, company.record()).await?;
+        let place =
+            desk.find_place(self.pipeline.as_deref(), self.stage.as_deref(), self.probability).await?;
+        let existing = self.matching(desk, company.record()).await?;
+        let owner = desk.keep_user(owner).await?;
+        let company = desk.keep_company(&company).await?;
+        let contact = desk.keep_contact(&contact).await?;
+        desk.keep_place(&place).await?;
+        let external_id = self.common.external_id.as_deref();
+        let change = if existing.is_some() { Change::Unchanged } else { Change::Created };
+        let mut deal = existing.unwrap_or_else(|| {
+            let created = self.common.created.unwrap_or(desk.now);
+            blank_deal(&self.name, desk.default_currency, created, desk.now)
+        });
+        let before = deal.clone();
+        self.fill(&mut deal, &place);
+        set(&mut deal.owner_user_id, &owner);
+        set(&mut deal.related_company_id, &company);
+        set(&mut deal.main_contact_id, &contact);
+        let id = deal.id;
+        desk.remember(id, external_id);
+        let noted = desk.keep_note(&self.common, id, |note| note.deal_id = Some(id)).await?;
+        if change == Change::Created {
+            deals::insert(desk.tx, desk.workspace, &deal, external_id).await?;
+            return Ok(Change::Created);
+        }
+        let changed = deal != before;
+        if changed {
+            deal.updated_date = desk.now;
+        }
+        deals::update(desk.tx, desk.workspace, &deal, external_id).await?;
+        Ok(if changed || noted { Change::Updated } else { change })
+    }
+
+    fn fill(&self, deal: &mut Deal, place: &Place) {
+        let was_closed = deal.status != "active";
+        deal.name.clone_from(&self.name);
+        if let Some(pipeline) = place.pipeline() {
+            deal.pipeline = Some(pipeline.to_owned());
+        }
+        if let Some(stage) = place.stage() {
+            deal.stage = Some(stage.name.clone());
+            let status = if stage.stage_type == "open" { "active" } else { &stage.stage_type };
+            status.clone_into(&mut deal.status);
+        }
+        if let Some(status) = &self.status {
+            deal.status.clone_from(status);
+        }
+        match deal.status.as_str() {
+            "won" => deal.probability = Some(100),
+            "lost" => deal.probability = Some(0),
+            _ if was_closed => deal.probability = None,
+            _ => {}
+        }
+        set(&mut deal.probability, &self.probability);
+        set(&mut deal.estimated_value, &self.value);
+        if let Some(currency) = &self.currency {
+            deal.currency.clone_from(currency);
+        }
+        set(&mut deal.priority, &self.priority);
+        set(&mut deal.matter_type, &self.matter_type);
+        set(&mut deal.high_level_description, &self.description);
+        set(&mut deal.next_follow_up_date, &self.next_follow_up_date);
+        set(&mut deal.fee_model, &self.fee_model);
+        set(&mut deal.closed_date, &self.closed_date);
+        merge(&mut deal.tags, &mut deal.custom_fields, &self.common);
+    }
+
+    /// By foreign id, else by name, and company where the row names one.
+    async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Deal>> {
+        let external_id = self.common.external_id.as_deref();
+        if let Some(external_id) = external_id
+            && let Some(deal) = deals::find_by_external_id(desk.tx, desk.workspace, external_id).await?
+        {
+            return Ok(Some(deal));
+        }
+        let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
+        found.retain(|deal| {
+            let fits = |company: &Company| deal.related_company_id.is_none_or(|id| id == company.id);
+            company.is_none_or(fits) && desk.may_be(deal.id, external_id)
+        });
+        if found.len() > 1 {
+            let reason =
+                format!("fits {} deals that exist: add a column with an id of their own", found.len());
+            return Err(refused("name", Some(self.name.clone()), &reason));
+        }
+        Ok(found.pop())
+    }
+}
+
+fn blank_deal(name: &str, currency: &str, created: Timestamp, now: Timestamp) -> Deal {
+    Deal {
+        id: RecordId::new(),
+        name: name.to_owned(),
+        stage: None,
+        status: "active".to_owned(),
+        pipeline: None,
+        estimated_value: None,
+        currency: currency.to_owned(),
+        probability: None,
+        main_contact_id: None,
+        owner_user_id: None,
+        priority: None,
+        matter_type: None,
+        related_company_id: None,
+        matter_id: None,
+        tags: Vec::new(),
+        custom_fields: CustomFields::new(),
+        high_level_description: None,
+        next_follow_up_date: None,
+        fee_model: None,
+        closed_date: None,
+        created_date: created,
+        updated_date: now,
+    }
+}
+
+fn status(text: &str) -> Parsed<String> {
+    let status = match name_key(text).as_str() {
+        "active" | "open" | "in progress" => "active",
+        "won" | "closed won" => "won",
+        "lost" | "closed lost" => "lost",
+        _ => {
+            return Err(
+                "is not a status: active, won and lost are; a column of stages can be mapped to stage"
+                    .to_owned(),
+            );
+        }
+    };
+    Ok(status.to_owned())
+}
+
+fn priority(text: &str) -> Parsed<String> {
+    let name = match values::contact_priority(text)? {
+        1 => "high",
+        2 => "medium",
+        _ => "low",
+    };
+    Ok(name.to_owned())
+}

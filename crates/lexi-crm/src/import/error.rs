@@ -1,0 +1,34 @@
+//! Why a whole file is refused. What is wrong with a single row stands in the report instead.
+
+use lexi_store::StoreError;
+
+use super::columns::ImportKind;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("cannot read the file: {0}")]
+    Read(#[from] std::io::Error),
+    #[error("the file is empty: the first line must name the columns")]
+    Empty,
+    #[error("line {line} is not UTF-8: save the file as \"CSV UTF-8\" and import it again")]
+    Encoding { line: u64 },
+    #[error(
+        "the row that begins on line {line} is larger than {limit_mib} MiB: is a quotation mark not closed?"
+    )]
+    RowTooLarge { line: u64, limit_mib: u64 },
+    #[error(
+        "no column names the {}: one of {} is needed (or --map \"Column=field\"); the file has {found}",
+        kind.plural(), kind.name_fields()
+    )]
+    NoName { kind: ImportKind, found: String },
+    #[error("--map names a column `{column}` that is not in the file; the file has {found}")]
+    UnknownColumn { column: String, found: String },
+    #[error("--map names an unknown field `{field}`; {} have {valid}, custom.<name> and ignore", kind.plural())]
+    UnknownField { kind: ImportKind, field: String, valid: String },
+    #[error("--map gives `{field}` to more than one column")]
+    DoubledField { field: String },
+    #[error("stopped after {rows} rows (they are imported; a second run will not double them): {source}")]
+    Store { rows: u64, source: StoreError },
+    #[error("the import was interrupted")]
+    Interrupted,
+}

@@ -1,0 +1,177 @@
+//! Rows that are matters.
+
+use lexi_store::{companies, contacts, matters, name_key};
+use lexi_types::records::{Company, Contact, CustomFields, Matter};
+use lexi_types::{Date, RecordId, Timestamp};
+
+use super::cells::{Cells, Common, Person};
+use super::desk::{Change, Desk, Done, Link, merge, refused, set};
+use super::values::{self, Parsed};
+
+#[derive(Debug)]
+pub(super) struct MatterRow {
+    common: Common,
+    number: Option<String>,
+    name: String,
+    status: Option<String>,
+    practice_area: Option<String>,
+    client: Option<String>,
+    client_company: Option<String>,
+    client_contact: Person,
+    responsible: Person,
+    description: Option<String>,
+    open_date: Option<Date>,
+    close_date: Option<Date>,
+}
+
+impl MatterRow {
+    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+        let name = cells.name("name");
+        if name.is_none() && cells.errors.is_empty() {
+            cells.refuse("name", "the row has no name".to_owned());
+        }
+        Self {
+            number: cells.text("number"),
+            name: name.unwrap_or_default(),
+            status: cells.parse("status", status),
+            practice_area: cells.text("practice_area"),
+            client: cells.name("client"),
+            client_company: cells.name("client_company"),
+            client_contact: Person { name: cells.name("client_contact"), email: None },
+            responsible: cells.person("responsible", "responsible_email"),
+            description: cells.text("description"),
+            open_date: cells.parse("open_date", values::date),
+            close_date: cells.parse("close_date", values::date),
+            common: cells.common(),
+        }
+    }
+
+    pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
+        let responsible = desk.find_user("responsible", &self.responsible).await?;
+        let (company, contact) = self.client(desk).await?;
+        let existing = self.matching(desk).await?;
+        let responsible = desk.keep_user(responsible).await?;
+        let company = desk.keep_company(&company).await?;
+        let contact = desk.keep_contact(&contact).await?;
+        let external_id = self.common.external_id.as_deref();
+        let change = if existing.is_some() { Change::Unchanged } else { Change::Created };
+        let mut matter = existing
+            .unwrap_or_else(|| blank_matter(&self.name, self.common.created.unwrap_or(desk.now), desk.now));
+        let before = matter.clone();
+        self.fill(&mut matter);
+        set(&mut matter.responsible_user_id, &responsible);
+        set(&mut matter.client_company_id, &company);
+        set(&mut matter.client_contact_id, &contact);
+        let id = matter.id;
+        desk.remember(id, external_id);
+        let noted = desk.keep_note(&self.common, id, |note| note.matter_id = Some(id)).await?;
+        if change == Change::Created {
+            matters::insert(desk.tx, desk.workspace, &matter, external_id).await?;
+            return Ok(Change::Created);
+        }
+        let changed = matter != before;
+        if changed {
+            matter.updated_date = desk.now;
+        }
+        matters::update(desk.tx, desk.workspace, &matter, external_id).await?;
+        Ok(if changed || noted { Change::Updated } else { change })
+    }
+
+    fn fill(&self, matter: &mut Matter) {
+        matter.name.clone_from(&self.name);
+        set(&mut matter.number, &self.number);
+        if let Some(status) = &self.status {
+            matter.status.clone_from(status);
+        }
+        set(&mut matter.practice_area, &self.practice_area);
+        set(&mut matter.description, &self.description);
+        set(&mut matter.open_date, &self.open_date);
+        set(&mut matter.close_date, &self.close_date);
+        if self.status.is_none() && self.close_date.is_some() {
+            "closed".clone_into(&mut matter.status);
+        }
+        merge(&mut matter.tags, &mut matter.custom_fields, &self.common);
+    }
+
+    /// A client who is only named may be a company or a person; one that nobody knows becomes a company.
+    async fn client(&self, desk: &mut Desk<'_, '_>) -> Done<(Link<Company>, Link<Contact>)> {
+        let company = self.client_company.as_deref();
+        let mut company = desk.find_company("client_company", company).await?;
+        let mut contact = desk.find_contact("client_contact", &self.client_contact, company.record()).await?;
+        let Some(client) = &self.client else { return Ok((company, contact)) };
+        let key = name_key(client);
+        let is_company = !companies::find_by_name_key(desk.tx, desk.workspace, &key).await?.is_empty();
+        let is_contact = !contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?.is_empty();
+        if !is_company && is_contact {
+            if contact.record().is_none() {
+                let person = Person { name: Some(client.clone()), email: None };
+                contact = desk.find_contact("client", &person, company.record()).await?;
+            }
+        } else if company.record().is_none() {
+            company = desk.find_company("client", Some(client)).await?;
+        }
+        Ok((company, contact))
+    }
+
+    /// By foreign id, else by number, else by name.
+    async fn matching(&self, desk: &mut Desk<'_, '_>) -> Done<Option<Matter>> {
+        let external_id = self.common.external_id.as_deref();
+        if let Some(external_id) = external_id
+            && let Some(matter) = matters::find_by_external_id(desk.tx, desk.workspace, external_id).await?
+        {
+            return Ok(Some(matter));
+        }
+        if let Some(number) = &self.number {
+            let mut found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
+            found.retain(|matter| desk.may_be(matter.id, external_id));
+            if let Some(matter) = only(found, "number", number)? {
+                return Ok(Some(matter));
+            }
+        }
+        let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
+        found.retain(|matter| {
+            let other_number = matter.number.is_some() && self.number.is_some();
+            !other_number && desk.may_be(matter.id, external_id)
+        });
+        only(found, "name", &self.name)
+    }
+}
+
+fn only(mut found: Vec<Matter>, field: &'static str, value: &str) -> Done<Option<Matter>> {
+    if found.len() > 1 {
+        let reason =
+            format!("fits {} matters that exist: add a column with their number or an id", found.len());
+        return Err(refused(field, Some(value.to_owned()), &reason));
+    }
+    Ok(found.pop())
+}
+
+fn blank_matter(name: &str, created: Timestamp, now: Timestamp) -> Matter {
+    Matter {
+        id: RecordId::new(),
+        number: None,
+        name: name.to_owned(),
+        status: "open".to_owned(),
+        practice_area: None,
+        client_company_id: None,
+        client_contact_id: None,
+        responsible_user_id: None,
+        description: None,
+        open_date: None,
+        close_date: None,
+        tags: Vec::new(),
+        custom_fields: CustomFields::new(),
+        created_date: created,
+        updated_date: now,
+    }
+}
+
+fn status(text: &str) -> Parsed<String> {
+    let status = match name_key(text).as_str() {
+        "open" | "active" | "in progress" => "open",
+        "pending" | "on hold" | "waiting" => "pending",
+        "closed" | "done" | "completed" => "closed",
+        _ => return Err("is not a status: write open, pending or closed".to_owned()),
+    };
+    Ok(status.to_owned())
+}

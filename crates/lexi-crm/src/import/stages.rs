@@ -1,0 +1,146 @@
+//! The pipeline and stage of a deal row: known, or made so that the list of pipelines names every stage in use.
+
+use lexi_store::{name_key, pipelines};
+use lexi_types::RecordId;
+use lexi_types::records::{Pipeline, Stage};
+
+use super::desk::{Desk, Done};
+use super::sql;
+
+/// Where stages go that no pipeline has, when the file names none.
+const IMPORTED: &str = "Imported";
+/// Of an open stage about which nothing is known.
+const PROBABILITY_UNKNOWN: i64 = 50;
+
+/// Where a row wants its deal to stand.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// The row names neither pipeline nor stage.
+    Unsaid,
+    Known {
+        pipeline: String,
+        stage: Option<Stage>,
+    },
+    NewStage {
+        pipeline: Pipeline,
+        stage: Stage,
+    },
+    NewPipeline {
+        pipeline: Pipeline,
+        sort_order: i64,
+    },
+}
+
+impl Place {
+    pub(super) fn pipeline(&self) -> Option<&str> {
+        match self {
+            Self::Unsaid => None,
+            Self::Known { pipeline, .. } => Some(pipeline),
+            Self::NewStage { pipeline, .. } | Self::NewPipeline { pipeline, .. } => Some(&pipeline.name),
+        }
+    }
+
+    pub(super) fn stage(&self) -> Option<&Stage> {
+        match self {
+            Self::Unsaid => None,
+            Self::Known { stage, .. } => stage.as_ref(),
+            Self::NewStage { stage, .. } => Some(stage),
+            Self::NewPipeline { pipeline, .. } => pipeline.stages.first(),
+        }
+    }
+}
+
+impl Desk<'_, '_> {
+    pub(super) async fn find_place(
+        &mut self,
+        pipeline: Option<&str>,
+        stage: Option<&str>,
+        probability: Option<i64>,
+    ) -> Done<Place> {
+        if pipeline.is_none() && stage.is_none() {
+            return Ok(Place::Unsaid);
+        }
+        let all = pipelines::list(self.tx, self.workspace).await?;
+        let named = |pipeline: &Pipeline, name: &str| name_key(&pipeline.name) == name_key(name);
+        let has_stage = |pipeline: &Pipeline| {
+            stage.is_some_and(|stage| pipeline.stages.iter().any(|s| name_key(&s.name) == name_key(stage)))
+        };
+        let found = match pipeline {
+            Some(name) => all.iter().find(|pipeline| named(pipeline, name)),
+            None => all.iter().find(|p| has_stage(p)).or_else(|| all.iter().find(|p| named(p, IMPORTED))),
+        };
+        let Some(found) = found else {
+            let stages = stage.map(|name| new_stage(name, 1, probability)).into_iter().collect();
+            let name = pipeline.unwrap_or(IMPORTED).to_owned();
+            let sort_order = i64::try_from(all.len()).unwrap_or_default() + 1;
+            return Ok(Place::NewPipeline {
+                pipeline: Pipeline { id: RecordId::new(), name, stages },
+                sort_order,
+            });
+        };
+        let Some(stage) = stage else {
+            return Ok(Place::Known { pipeline: found.name.clone(), stage: None });
+        };
+        match found.stages.iter().find(|s| name_key(&s.name) == name_key(stage)) {
+            Some(known) => Ok(Place::Known { pipeline: found.name.clone(), stage: Some(known.clone()) }),
+            None => {
+                let after = found.stages.iter().map(|s| s.sort_order).max().unwrap_or_default() + 1;
+                Ok(Place::NewStage { pipeline: found.clone(), stage: new_stage(stage, after, probability) })
+            }
+        }
+    }
+
+    pub(super) async fn keep_place(&mut self, place: &Place) -> Done<()> {
+        match place {
+            Place::Unsaid | Place::Known { .. } => {}
+            Place::NewStage { pipeline, stage } => {
+                sql::add_stage(self.tx, self.workspace, pipeline.id, stage).await?;
+            }
+            Place::NewPipeline { pipeline, sort_order } => {
+                pipelines::insert(self.tx, self.workspace, pipeline, *sort_order).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn new_stage(name: &str, sort_order: i64, probability: Option<i64>) -> Stage {
+    let stage_type = stage_type(name);
+    let probability = match stage_type {
+        "won" => 100,
+        "lost" => 0,
+        _ => probability.unwrap_or(PROBABILITY_UNKNOWN),
+    };
+    Stage {
+        id: RecordId::new(),
+        name: name.to_owned(),
+        stage_type: stage_type.to_owned(),
+        sort_order,
+        probability,
+    }
+}
+
+fn stage_type(name: &str) -> &'static str {
+    let key = name_key(name);
+    match key.strip_prefix("closed ").unwrap_or(&key) {
+        "won" | "signed" | "accepted" => "won",
+        "lost" | "declined" | "rejected" => "lost",
+        _ => "open",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_won_and_lost_stages_apart() {
+        for (name, kind) in
+            [("Closed Won", "won"), ("WON", "won"), ("Closed - Lost", "lost"), ("Proposal", "open")]
+        {
+            assert_eq!(stage_type(name), kind, "{name}");
+        }
+        assert_eq!(new_stage("Lost", 3, Some(40)).probability, 0);
+        assert_eq!(new_stage("Pitch", 3, Some(40)).probability, 40);
+    }
+}

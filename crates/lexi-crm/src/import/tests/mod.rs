@@ -1,0 +1,72 @@
+//! Imports into a real store.
+
+mod contacts;
+mod others;
+mod whole_files;
+
+use std::path::PathBuf;
+
+use futures_util::future::BoxFuture;
+use lexi_store::{OpenOptions, Store, Tx, workspaces};
+use lexi_types::{Timestamp, WorkspaceId};
+
+use super::*;
+
+struct Firm {
+    folder: tempfile::TempDir,
+    store: Store,
+    workspace: WorkspaceId,
+}
+
+impl Firm {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_sqlite(&folder.path().join("lexi.db"), OpenOptions::default()).await.unwrap();
+        let created =
+            store.write(|tx| Box::pin(workspaces::create(tx, "Test", Timestamp::now()))).await.unwrap();
+        Self { folder, store, workspace: created.unwrap().id }
+    }
+
+    fn file(&self, content: &str) -> PathBuf {
+        let path = self.folder.path().join("import.csv");
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    async fn import(&self, kind: ImportKind, content: &str) -> ImportReport {
+        self.try_import(ImportOptions::new(kind), content).await.unwrap()
+    }
+
+    async fn try_import(&self, options: ImportOptions, content: &str) -> Result<ImportReport, ImportError> {
+        let path = self.file(content);
+        import_csv(&self.store, self.workspace, &path, &options, &mut |_| {}).await
+    }
+
+    async fn read<T, F>(&self, operation: F) -> T
+    where
+        T: Send + 'static,
+        F: for<'t, 'c> FnOnce(&'t mut Tx<'c>, WorkspaceId) -> BoxFuture<'t, lexi_store::Result<T>>
+            + Send
+            + 'static,
+    {
+        let workspace = self.workspace;
+        self.store.read(move |tx| operation(tx, workspace)).await.unwrap()
+    }
+
+    async fn count(&self, table: &'static str) -> i64 {
+        self.read(move |tx, workspace| {
+            Box::pin(async move {
+                let sql = format!("SELECT count(*) FROM {table} WHERE workspace_id = $1");
+                tx.one(&sql, &[workspace.into()]).await?.int(0)
+            })
+        })
+        .await
+    }
+}
+
+/// Created, updated, unchanged, failed.
+fn counts(report: &ImportReport) -> [u64; 4] {
+    let all = report.created + report.updated + report.unchanged + report.skipped + report.failed;
+    assert_eq!(report.rows, all, "every row is counted once");
+    [report.created, report.updated, report.unchanged, report.failed]
+}

@@ -1,0 +1,224 @@
+//! Reading single values. A refusal says what would be right.
+
+use lexi_types::{Date, Money, Timestamp};
+
+pub(super) type Parsed<T> = Result<T, String>;
+
+/// `2026-11-23`, or a full RFC 3339 time, of which the day as written counts.
+pub(super) fn date(text: &str) -> Parsed<Date> {
+    let refuse = || "is not a date: write dates as 2026-11-23".to_owned();
+    if text.len() == 10 {
+        return text.parse().map_err(|_| refuse());
+    }
+    let _time: Timestamp = text.parse().map_err(|_| refuse())?;
+    text.get(..10).and_then(|day| day.parse().ok()).ok_or_else(refuse)
+}
+
+/// A day counts from its start in UTC.
+pub(super) fn moment(text: &str) -> Parsed<Timestamp> {
+    match text.parse() {
+        Ok(time) => Ok(time),
+        Err(_) => date(text).map(Date::start),
+    }
+}
+
+/// An address is only checked for one `@` with something on both sides: exports hold stranger ones than any rule.
+pub(super) fn email(text: &str) -> Parsed<String> {
+    match text.split_once('@') {
+        Some((local, domain))
+            if !local.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && !text.chars().any(char::is_whitespace) =>
+        {
+            Ok(lexi_store::email_key(text))
+        }
+        _ => Err("is not an e-mail address: there must be one @ with something on both sides".to_owned()),
+    }
+}
+
+/// `Raj Patel` from `raj.patel@atlas.com`.
+pub(super) fn name_from_email(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default();
+    let words = local.split(['.', '_', '-', '+']).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Digits with thousands commas or without, a currency sign or code on either side.
+pub(super) fn money(text: &str) -> Parsed<(Money, Option<String>)> {
+    let refuse = || {
+        "is not an amount: write it as 12500, 12,500 or 12,500.50, with a currency sign or code if you like"
+            .to_owned()
+    };
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | ',');
+    let unsigned = text.strip_prefix('-').map_or(text, str::trim_start);
+    let start = unsigned.find(is_number).ok_or_else(refuse)?;
+    let end = unsigned.rfind(is_number).ok_or_else(refuse)?;
+    let number = unsigned.get(start..=end).ok_or_else(refuse)?;
+    let around = [unsigned.get(..start), unsigned.get(end + 1..)];
+    let signs: Vec<&str> = around.into_iter().flatten().map(str::trim).filter(|s| !s.is_empty()).collect();
+    let code = match signs.as_slice() {
+        [] => None,
+        [sign] => Some(currency(sign).map_err(|_| refuse())?),
+        _ => return Err(refuse()),
+    };
+    let plain = without_thousands(number).ok_or_else(refuse)?;
+    let negative = if unsigned.len() == text.len() { "" } else { "-" };
+    format!("{negative}{plain}").parse().map(|money| (money, code)).map_err(|_| refuse())
+}
+
+fn without_thousands(number: &str) -> Option<String> {
+    let (major, cents) = match number.split_once('.') {
+        Some((major, cents)) => (major, Some(cents)),
+        None => (number, None),
+    };
+    let mut groups = major.split(',');
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = !rest.is_empty();
+    if grouped && (first.trim_start_matches('-').len() > 3 || rest.iter().any(|group| group.len() != 3)) {
+        return None;
+    }
+    let cents = cents.map(|cents| format!(".{cents}")).unwrap_or_default();
+    Some(format!("{first}{}{cents}", rest.concat()))
+}
+
+/// An ISO 4217 code in any case, or one of the signs that mean one currency.
+pub(super) fn currency(text: &str) -> Parsed<String> {
+    match text {
+        "€" => Ok("EUR".to_owned()),
+        "$" | "US$" => Ok("USD".to_owned()),
+        "£" => Ok("GBP".to_owned()),
+        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            Ok(code.to_ascii_uppercase())
+        }
+        _ => Err("is not a currency: write its three letters, for example EUR".to_owned()),
+    }
+}
+
+/// `60`, `60%` or `60.0`.
+pub(super) fn percent(text: &str) -> Parsed<i64> {
+    let number = text.trim_end_matches('%').trim_end();
+    let whole = number
+        .split_once('.')
+        .map_or(number, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { number });
+    let value = whole.parse().ok().filter(|value| (0..=100).contains(value));
+    value.ok_or_else(|| "is not a probability: write a whole number from 0 to 100".to_owned())
+}
+
+/// The number that contacts have for a priority.
+pub(super) fn contact_priority(text: &str) -> Parsed<i64> {
+    match text.to_lowercase().as_str() {
+        "1" | "high" => Ok(1),
+        "2" | "medium" | "normal" => Ok(2),
+        "3" | "low" => Ok(3),
+        _ => Err("is not a priority: write high, medium or low".to_owned()),
+    }
+}
+
+pub(super) fn tags(text: &str) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in text.split([',', ';', '|']).map(str::trim).filter(|tag| !tag.is_empty()) {
+        if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
+}
+
+/// First and last name of `Last, First` or of `First Middle Last`.
+pub(super) fn split_name(full: &str) -> (Option<String>, Option<String>) {
+    let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some((last, first)) = full.split_once(',') {
+        return (part(first), part(last));
+    }
+    match full.rsplit_once(char::is_whitespace) {
+        Some((first, last)) => (part(first), part(last)),
+        None => (part(full), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_iso_days_or_full_times() {
+        assert_eq!(date("2026-11-23").unwrap().to_string(), "2026-11-23");
+        assert_eq!(date("2026-11-23T23:30:00-05:00").unwrap().to_string(), "2026-11-23");
+        for bad in ["23.11.2026", "11/23/2026", "2026-13-01", "2026-02-30", "20261123", "soon", "2026-11-2€"]
+        {
+            assert!(date(bad).unwrap_err().contains("2026-11-23"), "{bad}");
+        }
+        assert_eq!(moment("2026-11-23").unwrap().to_string(), "2026-11-23T00:00:00Z");
+    }
+
+    #[test]
+    fn amounts_may_have_thousands_commas_and_a_currency() {
+        for (text, minor, code) in [
+            ("12500", 1_250_000, None),
+            ("12,500", 1_250_000, None),
+            ("€12,500.50", 1_250_050, Some("EUR")),
+            ("1,234,567.8 usd", 123_456_780, Some("USD")),
+            ("CHF 300", 30_000, Some("CHF")),
+            ("-$5", -500, Some("USD")),
+        ] {
+            assert_eq!(money(text), Ok((Money::from_minor(minor), code.map(str::to_owned))), "{text}");
+        }
+        for bad in
+            ["", "-", "abc", "1.234,50", "12,50", "1,2345", "1e5", "$5€", "5 dollars", "1 000", "--5", "$-,5"]
+        {
+            assert!(money(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_split_and_come_from_addresses() {
+        assert_eq!(split_name("Doe, Jane"), (Some("Jane".into()), Some("Doe".into())));
+        assert_eq!(split_name("Ana María López"), (Some("Ana María".into()), Some("López".into())));
+        assert_eq!(split_name("Cher"), (Some("Cher".into()), None));
+        assert_eq!(name_from_email("raj.patel@atlas.com"), "Raj Patel");
+        assert_eq!(name_from_email("élodie_roux+crm@x"), "Élodie Roux Crm");
+    }
+
+    #[test]
+    fn addresses_need_one_at_sign_between_something() {
+        assert_eq!(email("Raj.Patel@Atlas").unwrap(), "raj.patel@atlas");
+        for bad in ["raj", "@x", "x@", "a@b@c", "a b@c"] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn percents_and_priorities_have_bounds() {
+        assert_eq!([percent("60"), percent("60%"), percent("60.00")], [Ok(60), Ok(60), Ok(60)]);
+        assert!(percent("101").is_err() && percent("-1").is_err() && percent("0.6").is_err());
+        assert_eq!(contact_priority("HIGH"), Ok(1));
+        assert!(contact_priority("urgent").is_err());
+        assert_eq!(tags("a; b,a"), ["a", "b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn an_amount_reads_back_with_commas(minor in 0i64..Money::MINOR_MAX) {
+            let plain = Money::from_minor(minor).to_string();
+            let (major, cents) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(m, c)| (m, format!(".{c}")));
+            let digits: Vec<char> = major.chars().rev().collect();
+            let grouped: String = digits.chunks(3).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(",").chars().rev().collect();
+            prop_assert_eq!(money(&format!("{grouped}{cents}")), Ok((Money::from_minor(minor), None)));
+        }
+
+        #[test]
+        fn no_text_makes_a_value_panic(text in "\\PC{0,20}") {
+            let _results = (date(&text), money(&text), percent(&text), email(&text), split_name(&text), currency(&text));
+        }
+    }
+}
