@@ -1,0 +1,12 @@
+//! The operations and tools against a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+mod briefing;
+mod errors;
+mod office;
+mod scopes;
+mod search;
+mod tenants;
+mod tools;
+mod totals;
