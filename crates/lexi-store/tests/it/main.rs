@@ -1,0 +1,13 @@
+//! The store against a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+mod records;
+mod statements;
+
+use lexi_store::{OpenOptions, Store};
+
+async fn open(folder: &tempfile::TempDir) -> Store {
+    let options = OpenOptions { readers: 1, ..OpenOptions::default() };
+    Store::open_sqlite(&folder.path().join("lexi.db"), options).await.unwrap()
+}
