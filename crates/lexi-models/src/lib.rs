@@ -2,9 +2,11 @@
 
 mod builtin;
 mod model;
+mod openai;
 
 pub use builtin::Builtin;
 pub use model::{
     Briefing, BriefingRecord, Finish, Model, ModelError, ModelEvent, ModelMessage, ModelRequest, ModelStream,
     Samples, ToolCall, ToolSpec,
 };
+pub use openai::{OpenAi, OpenAiConfig, OpenAiError};

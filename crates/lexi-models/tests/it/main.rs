@@ -9,6 +9,8 @@
 
 mod answers;
 mod follow_ups;
+mod openai;
 mod questions;
 mod robust;
 mod support;
+mod upstream;
