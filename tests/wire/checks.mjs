@@ -44,7 +44,8 @@ export function judge(lines, { keyed, showsFraming }) {
   }
   const text = events.filter((event) => event.name === 'text').map((event) => event.data.delta).join('');
   if (text === '') problems.push('no text');
-  if (events.at(-1)?.name !== 'done') problems.push(`ends with ${events.at(-1)?.name}, not done`);
+  const last = events.at(-1);
+  if (last?.name !== 'done') problems.push(`ends with ${last?.name} ${JSON.stringify(last?.data)}, not done`);
   if (events.some((event) => !NAMES.includes(event.name))) problems.push('an event of another name');
   if (showsFraming) checkIds(events, keyed, problems);
   checkTools(events, problems);
