@@ -186,7 +186,11 @@ fn unknown_value(argument: &str, text: &str, words: BTreeMap<String, Vec<String>
 }
 
 pub(crate) fn ambiguous(noun: &str, text: &str, mut candidates: Vec<NameMatch>) -> CrmError {
-    let count = candidates.len();
+    let count = match candidates.len() {
+        // As many as a search for one name gives.
+        50.. => "at least 50".to_owned(),
+        count => count.to_string(),
+    };
     candidates.truncate(10);
     CrmError::Ambiguous {
         message: format!(

@@ -1,9 +1,10 @@
 //! The SQL of companies.
 
+use lexi_types::WorkspaceId;
 use lexi_types::records::Company;
 
 use crate::Result;
-use crate::db::{Row, Value};
+use crate::db::{Row, Tx, Value};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -14,7 +15,13 @@ record_table! {
         "created_date" = 15, "updated_date" = 16
     ],
     values,
-    read
+    read,
+    FIND_BY_DOMAIN by "domain"
+}
+
+/// The companies with exactly this domain, at most eleven.
+pub async fn find_by_domain(tx: &mut Tx<'_>, workspace: WorkspaceId, domain: &str) -> Result<Vec<Company>> {
+    tx.rows(FIND_BY_DOMAIN, &[workspace.into(), domain.into()]).await?.iter().map(read).collect()
 }
 
 /// What the columns of the table hold, in their order.

@@ -52,7 +52,8 @@ impl Filter {
         Self { kind, conditions: "workspace_id = $1".to_owned(), params: vec![workspace.into()], query: None }
     }
 
-    /// Words to be found in the name (of a note, in its text), in any order; misspelt names count when no other does.
+    /// Words to be found in the name (of a note, in its text), in any order. When no name has them as they are spelt,
+    /// those that come closest count.
     pub fn matching(mut self, query: &str) -> Self {
         self.query = Some(query.trim().to_owned()).filter(|q| !q.is_empty());
         self
@@ -147,7 +148,8 @@ impl Filter {
         let key = name_key(query);
         let mut filter = self.clone();
         filter.spelt(&key, query);
-        if filter.count(tx).await? > 0 || key.is_empty() {
+        // Misspelling is a matter of names; the folded text of notes is too long to be compared word by word.
+        if key.is_empty() || self.kind == RecordType::Note || filter.count(tx).await? > 0 {
             return Ok(Settled { filter, key: Some(key) });
         }
         let sql = format!("SELECT id, name_key FROM {} WHERE {}", self.table(), self.conditions);

@@ -51,7 +51,6 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     keys::STATEMENTS,
     limits::STATEMENTS,
     matters::STATEMENTS,
-    names::STATEMENTS,
     notes::STATEMENTS,
     pipelines::STATEMENTS,
     runs::STATEMENTS,

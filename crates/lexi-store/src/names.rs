@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lexi_types::{RecordId, WorkspaceId};
 
-use crate::db::{Row, Tx, Value, statements};
+use crate::db::{Row, Tx, Value};
 use crate::page::like_anywhere;
 use crate::{Result, email_key, matching, name_key};
 
@@ -161,25 +161,17 @@ pub async fn names_of(
     Ok(names)
 }
 
-statements! {
-    SAMPLE_CONTACT = "SELECT full_name FROM contacts WHERE workspace_id = $1 ORDER BY related_company_id IS NULL, \
-                      updated_date DESC, id LIMIT 1";
-    SAMPLE_COMPANY = "SELECT name FROM companies WHERE workspace_id = $1 ORDER BY updated_date DESC, id LIMIT 1";
-    SAMPLE_DEAL = "SELECT name FROM deals WHERE workspace_id = $1 ORDER BY status <> 'active', updated_date DESC, id \
-                   LIMIT 1";
-    SAMPLE_MATTER = "SELECT name FROM matters WHERE workspace_id = $1 ORDER BY status <> 'open', updated_date DESC, id \
-                     LIMIT 1";
-    SAMPLE_USER = "SELECT full_name FROM users WHERE workspace_id = $1 ORDER BY full_name, id LIMIT 1";
-}
-
-/// The name of some record, for an example that works on this workspace's data.
+/// The name of some record, for an example that works on this workspace's data: one of the newest whose name is
+/// nobody else's.
 pub async fn sample(tx: &mut Tx<'_>, workspace: WorkspaceId, named: Named) -> Result<Option<String>> {
-    let sql = match named {
-        Named::Contact => SAMPLE_CONTACT,
-        Named::Company => SAMPLE_COMPANY,
-        Named::Deal => SAMPLE_DEAL,
-        Named::Matter => SAMPLE_MATTER,
-        Named::User => SAMPLE_USER,
-    };
-    tx.row(sql, &[workspace.into()]).await?.map(|row| row.string(0)).transpose()
+    // The newest ids are at the end of the primary key: no scan, however many records there are.
+    let newest = named.select("name_key <> '' ORDER BY id DESC LIMIT 20");
+    let same = format!("SELECT COUNT(*) FROM {} WHERE workspace_id = $1 AND name_key = $2", named.table());
+    for row in tx.rows(&newest, &[workspace.into()]).await? {
+        let key = row.text(3)?;
+        if tx.one(&same, &[workspace.into(), key.into()]).await?.int(0)? == 1 {
+            return row.opt_string(1);
+        }
+    }
+    Ok(None)
 }

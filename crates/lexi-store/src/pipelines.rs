@@ -1,7 +1,7 @@
 //! The SQL of pipelines and their stages.
 
-use lexi_types::WorkspaceId;
 use lexi_types::records::{Pipeline, Stage};
+use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Tx, statements};
@@ -25,18 +25,28 @@ pub async fn insert(
     let params = [workspace.into(), pipeline.id.into(), (&pipeline.name).into(), sort_order.into()];
     tx.execute(INSERT, &params).await?;
     for stage in &pipeline.stages {
-        let params = [
-            workspace.into(),
-            stage.id.into(),
-            pipeline.id.into(),
-            (&stage.name).into(),
-            (&stage.stage_type).into(),
-            stage.sort_order.into(),
-            stage.probability.into(),
-        ];
-        tx.execute(INSERT_STAGE, &params).await?;
+        insert_stage(tx, workspace, pipeline.id, stage).await?;
     }
     Ok(())
+}
+
+/// Adds a stage to a pipeline that exists.
+pub async fn insert_stage(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    pipeline: RecordId,
+    stage: &Stage,
+) -> Result<()> {
+    let params = [
+        workspace.into(),
+        stage.id.into(),
+        pipeline.into(),
+        (&stage.name).into(),
+        (&stage.stage_type).into(),
+        stage.sort_order.into(),
+        stage.probability.into(),
+    ];
+    tx.execute(INSERT_STAGE, &params).await.map(drop)
 }
 
 /// Every pipeline of the workspace with its stages, both in their order.

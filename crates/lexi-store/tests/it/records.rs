@@ -104,7 +104,7 @@ async fn a_contact_reads_back_is_replaced_and_is_found() {
                 contacts::find_by_name_key(tx, workspace, &name_key("ZOE ANGSTRÖM")).await?,
                 contacts::find_by_email(tx, workspace, " Zoe@EXAMPLE.test ").await?,
             ] {
-                assert_eq!(found, [first.clone()]);
+                assert_eq!(found, std::slice::from_ref(&first));
             }
             assert!(!contacts::update(tx, other, &second, None).await?, "another workspace's record");
             assert!(contacts::update(tx, workspace, &second, None).await?);
