@@ -4,12 +4,12 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use lexi_types::ConversationId;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response, Url};
 use serde::de::DeserializeOwned;
 
 use crate::answers::{ConversationList, Data};
-use crate::stream::StreamRequest;
+use crate::request::StreamRequest;
 use crate::{
     Answer, ApiError, ChatParams, ChatStream, ClientError, Conversation, ConversationWithMessages, Credits,
     Page, Retry, head,
@@ -206,8 +206,4 @@ async fn error_body(mut response: Response) -> Vec<u8> {
     };
     let _ = tokio::time::timeout(ANSWER_WAIT, read).await;
     body
-}
-
-pub(crate) fn stream_headers(request: RequestBuilder) -> RequestBuilder {
-    request.header(ACCEPT, "text/event-stream").header(CONTENT_TYPE, "application/json")
 }

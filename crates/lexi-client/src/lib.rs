@@ -3,9 +3,11 @@
 
 mod answers;
 mod client;
+mod connection;
 mod error;
 mod head;
 mod params;
+mod request;
 mod retry;
 mod stream;
 

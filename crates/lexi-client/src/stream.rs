@@ -1,21 +1,18 @@
 //! One answer as it arrives, over as many connections as it takes.
 
-use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
 
-use bytes::Bytes;
-use lexi_types::sse::{Frame, Parser};
+use lexi_types::sse::Frame;
 use lexi_types::{ConversationId, Event, MessageId};
 use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
-use uuid::Uuid;
 
-use crate::client::stream_headers;
+use crate::connection::Connection;
 use crate::head::Head;
+use crate::request::StreamRequest;
 use crate::retry::{Circumstances, worth_another_try};
-use crate::{ChatParams, Client, ClientError};
-
-/// More bytes than this without a whole frame is not a Lexi stream.
-const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
+use crate::{Client, ClientError};
 
 /// What a reader of events sees.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,26 +30,6 @@ pub enum ClientFrame {
     Restarted,
 }
 
-#[derive(Debug)]
-pub(crate) enum StreamRequest {
-    Ask { body: Bytes, key: Option<Uuid> },
-    Follow(ConversationId),
-}
-
-impl StreamRequest {
-    pub(crate) fn ask(params: &ChatParams) -> Result<Self, ClientError> {
-        let body = serde_json::to_vec(params).map_err(|error| ClientError::Protocol(error.to_string()))?;
-        Ok(Self::Ask { body: body.into(), key: params.idempotency_key })
-    }
-
-    const fn key(&self) -> Option<Uuid> {
-        match self {
-            Self::Ask { key, .. } => *key,
-            Self::Follow(_) => None,
-        }
-    }
-}
-
 /// Dropping it closes the connection only; the run goes on at the server and [`Client::cancel`] ends it.
 #[derive(Debug)]
 pub struct ChatStream {
@@ -60,6 +37,8 @@ pub struct ChatStream {
     request: StreamRequest,
     head: Head,
     connection: Option<Connection>,
+    /// The request under way, kept here so that a reader who stops waiting does not send it twice.
+    attempt: Option<Attempt>,
     /// The number of the last frame handed out: what `Last-Event-ID` says.
     last: u64,
     /// Frames handed out, for the error that says how far the stream came.
@@ -67,6 +46,9 @@ pub struct ChatStream {
     /// Tries since the last new frame.
     tried: u32,
     restarts: u32,
+    /// When the next try may be made. Kept here, so that a reader who stops waiting and comes back does not cut the
+    /// pause short.
+    next_try: Instant,
     /// The server has answered before.
     reached: bool,
     /// A keyed stream whose frames had no ids cannot be continued.
@@ -76,18 +58,12 @@ pub struct ChatStream {
     ended: bool,
 }
 
-#[derive(Debug)]
-struct Connection {
-    response: Response,
-    parser: Parser,
-    ready: VecDeque<Frame>,
-    /// Bytes read since the last whole frame.
-    pending: usize,
-    heard_at: Instant,
-    /// No frame of this connection has been looked at yet.
-    untouched: bool,
-    /// The headers named another message than before, and the reader has not been told.
-    other_run: bool,
+struct Attempt(Pin<Box<dyn Future<Output = Result<Response, ClientError>> + Send>>);
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempt")
+    }
 }
 
 /// What a frame means for the stream.
@@ -119,10 +95,12 @@ impl ChatStream {
             request,
             head: Head::default(),
             connection: None,
+            attempt: None,
             last: 0,
             frames: 0,
             tried: 0,
             restarts: 0,
+            next_try: Instant::now(),
             reached: false,
             unnumbered: false,
             concluded: false,
@@ -195,7 +173,7 @@ impl ChatStream {
                     Step::Show(frame) => return Ok(Some(frame)),
                     Step::Skip => {}
                     Step::End => return Ok(None),
-                    Step::Gap => self.broken("frames are missing").await?,
+                    Step::Gap => self.broken("frames are missing")?,
                 }
                 continue;
             }
@@ -203,9 +181,9 @@ impl ChatStream {
             match tokio::time::timeout_at(silent_until, connection.response.chunk()).await {
                 Ok(Ok(Some(bytes))) => connection.push(&bytes)?,
                 _ if self.concluded => return Ok(None),
-                Ok(Ok(None)) => self.broken("the connection was closed").await?,
-                Ok(Err(_)) => self.broken("the connection broke").await?,
-                Err(_) => self.broken("the server fell silent").await?,
+                Ok(Ok(None)) => self.broken("the connection was closed")?,
+                Ok(Err(_)) => self.broken("the connection broke")?,
+                Err(_) => self.broken("the server fell silent")?,
             }
         }
     }
@@ -249,8 +227,8 @@ impl ChatStream {
         Ok(ClientFrame::Restarted)
     }
 
-    /// The connection is of no more use. Waits before the next try, or gives up.
-    async fn broken(&mut self, reason: &str) -> Result<(), ClientError> {
+    /// The connection is of no more use: another one follows after a pause, unless it is time to give up.
+    fn broken(&mut self, reason: &str) -> Result<(), ClientError> {
         let error = self.cut(reason);
         if self.request.key().is_none() || self.unnumbered {
             return Err(error);
@@ -258,7 +236,7 @@ impl ChatStream {
         let Some(pause) = self.client.retry().pause(self.tried, None) else { return Err(error) };
         self.connection = None;
         self.tried += 1;
-        tokio::time::sleep(pause).await;
+        self.next_try = Instant::now() + pause;
         Ok(())
     }
 
@@ -269,7 +247,16 @@ impl ChatStream {
     /// Sends the request, again and again within bounds, until the server takes it up.
     async fn connect(&mut self) -> Result<(), ClientError> {
         loop {
-            let error = match self.send().await {
+            tokio::time::sleep_until(self.next_try).await;
+            let sent = match &mut self.attempt {
+                Some(attempt) => attempt.0.as_mut().await,
+                None => {
+                    self.attempt = Some(self.send()?);
+                    continue;
+                }
+            };
+            self.attempt = None;
+            let error = match sent {
                 Ok(response) => return self.begin(response),
                 Err(error) => error,
             };
@@ -281,30 +268,18 @@ impl ChatStream {
             let asked = error.api().and_then(|error| error.retry_after);
             let Some(pause) = self.client.retry().pause(self.tried, asked) else { return Err(error) };
             self.tried += 1;
-            tokio::time::sleep(pause).await;
+            self.next_try = Instant::now() + pause;
         }
     }
 
-    async fn send(&self) -> Result<Response, ClientError> {
-        let request = match &self.request {
-            StreamRequest::Follow(id) => {
-                self.client.get_stream(&format!("v1/lexi/conversations/{id}/stream"))?
-            }
-            StreamRequest::Ask { body, key } => {
-                let mut request = stream_headers(self.client.post("v1/lexi/chat/stream")?).body(body.clone());
-                if let Some(key) = key {
-                    request = request.header("idempotency-key", key.to_string());
-                }
-                if self.last > 0 {
-                    request = request.header("last-event-id", self.last);
-                }
-                request
-            }
-        };
-        match tokio::time::timeout(self.client.silence_max(), self.client.send(request)).await {
-            Ok(sent) => sent,
-            Err(_) => Err(self.cut("the server did not answer")),
-        }
+    fn send(&self) -> Result<Attempt, ClientError> {
+        let request = self.request.build(&self.client, self.last)?;
+        let client = self.client.clone();
+        let unanswered = self.cut("the server did not answer");
+        Ok(Attempt(Box::pin(async move {
+            let sent = tokio::time::timeout(client.silence_max(), client.send(request)).await;
+            sent.unwrap_or(Err(unanswered))
+        })))
     }
 
     fn begin(&mut self, response: Response) -> Result<(), ClientError> {
@@ -320,28 +295,7 @@ impl ChatStream {
         }
         let other_run =
             self.last > 0 && before.message_id.is_some() && before.message_id != self.head.message_id;
-        self.connection = Some(Connection {
-            response,
-            parser: Parser::default(),
-            ready: VecDeque::new(),
-            pending: 0,
-            heard_at: Instant::now(),
-            untouched: true,
-            other_run,
-        });
-        Ok(())
-    }
-}
-
-impl Connection {
-    fn push(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
-        self.heard_at = Instant::now();
-        let frames = self.parser.push(bytes);
-        self.pending = if frames.is_empty() { self.pending + bytes.len() } else { 0 };
-        if self.pending > FRAME_BYTES_MAX {
-            return Err(ClientError::Protocol("a frame without end".to_owned()));
-        }
-        self.ready.extend(frames);
+        self.connection = Some(Connection::new(response, other_run));
         Ok(())
     }
 }

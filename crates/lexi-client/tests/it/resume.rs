@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lexi_client::{ChatParams, Client, ClientError};
+use lexi_client::{ChatParams, Client, ClientError, ClientFrame, Retry};
 use lexi_types::FinishReason;
 
 use crate::server::{DONE, FIRST, Reply, SECOND, Server, frames};
@@ -149,4 +149,28 @@ async fn nobody_there_is_known_at_once() {
     drop(listener);
     let error = Client::new(&url, "k").unwrap().chat(ChatParams::new("hi")).await.unwrap_err();
     assert!(matches!(error, ClientError::Connect { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_reader_that_keeps_giving_up_waiting_loses_nothing() {
+    let all = frames(FIRST, &["a", "b", "c"]);
+    let rest = format!("{}{DONE}", all[1..].concat());
+    let pieces: Vec<&str> = rest.split_inclusive('\n').collect();
+    let server = Server::start(vec![
+        Reply::stream(FIRST, &[&all[0], &all[1][..9]]),
+        Reply::json("503 Service Unavailable", "", "{}"),
+        Reply::chunked(FIRST, &pieces, true),
+    ]);
+    let slow = Retry { base: Duration::from_millis(5), ..Retry::default() };
+    let mut stream = server.client().with_retry(slow).chat(ChatParams::new("hi")).await.unwrap();
+    let mut shown = Vec::new();
+    loop {
+        match tokio::time::timeout(Duration::from_millis(1), stream.next_frame()).await {
+            Err(_gave_up) => {}
+            Ok(Some(Ok(ClientFrame::Frame(frame)))) => shown.push(frame.id.unwrap()),
+            Ok(Some(other)) => panic!("{other:?}"),
+            Ok(None) => break,
+        }
+    }
+    assert_eq!(shown, ["1", "2", "3", "4"]);
 }
