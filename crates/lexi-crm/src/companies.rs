@@ -60,9 +60,9 @@ impl View<'_, '_> {
             filter.any_of(column, spelt);
         }
         if let Some(tag) = &search.tag {
-            let tag = self.tag(RecordType::Company, tag).await?;
-            filter.tag(&tag);
-            filters.insert("tag".to_owned(), json!(tag));
+            let spelt = self.tags(RecordType::Company, tag).await?;
+            filter.tagged(&spelt);
+            filters.insert("tag".to_owned(), json!(spelt.first()));
         }
         let listed = companies::list(self.tx, &filter, Order::Name, first(search.limit)).await?;
         Ok(Found { items: listed.rows, total: listed.total, filters })

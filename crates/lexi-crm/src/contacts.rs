@@ -93,15 +93,15 @@ impl View<'_, '_> {
             filters.insert("company".to_owned(), json!(name));
         }
         if let Some(tag) = &search.tag {
-            let tag = self.tag(RecordType::Contact, tag).await?;
-            filter.tag(&tag);
-            filters.insert("tag".to_owned(), json!(tag));
+            let spelt = self.tags(RecordType::Contact, tag).await?;
+            filter.tagged(&spelt);
+            filters.insert("tag".to_owned(), json!(spelt.first()));
         }
         let mut custom = Filters::new();
         for (name, value) in &search.custom {
-            let (name, values) = self.custom(RecordType::Contact, name, value).await?;
-            filter.custom(&name, &values);
-            custom.insert(name, json!(values.first()));
+            let (names, values) = self.custom(RecordType::Contact, name, value).await?;
+            filter.custom(&names, &values);
+            custom.insert(names.into_iter().next().unwrap_or_default(), json!(values.first()));
         }
         if !custom.is_empty() {
             filters.insert("custom".to_owned(), custom.into());

@@ -216,9 +216,9 @@ impl View<'_, '_> {
             filter.any_of(column, spelt);
         }
         if let Some(tag) = &asked.tag {
-            let tag = self.tag(RecordType::Deal, tag).await?;
-            filter.tag(&tag);
-            filters.insert("tag".to_owned(), json!(tag));
+            let spelt = self.tags(RecordType::Deal, tag).await?;
+            filter.tagged(&spelt);
+            filters.insert("tag".to_owned(), json!(spelt.first()));
         }
         Ok(())
     }

@@ -93,9 +93,9 @@ impl View<'_, '_> {
             filters.insert("responsible".to_owned(), json!(user.name));
         }
         if let Some(tag) = &search.tag {
-            let tag = self.tag(RecordType::Matter, tag).await?;
-            filter.tag(&tag);
-            filters.insert("tag".to_owned(), json!(tag));
+            let spelt = self.tags(RecordType::Matter, tag).await?;
+            filter.tagged(&spelt);
+            filters.insert("tag".to_owned(), json!(spelt.first()));
         }
         if let Some(day) = search.opened_after {
             filter.at_least("open_date", day);

@@ -113,25 +113,25 @@ impl View<'_, '_> {
         spellings(argument, text, stored)
     }
 
-    pub(crate) async fn tag(&mut self, kind: RecordType, text: &str) -> Result<String, CrmError> {
-        let stored = filters::tags(self.tx, self.access.workspace, kind).await?;
-        let spelt = spellings("tag", text, stored)?;
-        spelt.into_iter().next().ok_or_else(|| CrmError::invalid("No record has a tag."))
+    /// The stored spellings of a tag.
+    pub(crate) async fn tags(&mut self, kind: RecordType, text: &str) -> Result<Vec<String>, CrmError> {
+        spellings("tag", text, filters::tags(self.tx, self.access.workspace, kind).await?)
     }
 
-    /// The stored name of a custom field and the stored spellings of a value of it.
+    /// The stored spellings of the name of a custom field and of a value of it.
     pub(crate) async fn custom(
         &mut self,
         kind: RecordType,
         name: &str,
         value: &str,
-    ) -> Result<(String, Vec<String>), CrmError> {
+    ) -> Result<(Vec<String>, Vec<String>), CrmError> {
         let workspace = self.workspace();
         let names = filters::custom_names(self.tx, workspace, kind).await?;
-        let name = spellings("custom field", name, names)?.into_iter().next().unwrap_or_default();
-        let values = filters::custom_values(self.tx, workspace, kind, &name).await?;
-        let values = spellings(&format!("custom field {name}"), value, values)?;
-        Ok((name, values))
+        let names = spellings("custom field", name, names)?;
+        let values = filters::custom_values(self.tx, workspace, kind, &names).await?;
+        let argument = format!("custom field {}", names.first().map_or(name, String::as_str));
+        let values = spellings(&argument, value, values)?;
+        Ok((names, values))
     }
 }
 

@@ -95,22 +95,20 @@ impl Filter {
         self.and(&condition);
     }
 
-    /// The record carries exactly this tag.
-    pub fn tag(&mut self, tag: &str) {
-        let tag = self.bind(tag.into());
-        let condition = format!(
-            "EXISTS (SELECT 1 FROM {} WHERE tag.value = {tag})",
-            dialect::each_tag(self.kind.plural())
-        );
+    /// The record carries one of these tags.
+    pub fn tagged(&mut self, tags: &[String]) {
+        let tag = self.one_of("tag.value", tags);
+        let condition =
+            format!("EXISTS (SELECT 1 FROM {} WHERE {tag})", dialect::each_tag(self.kind.plural()));
         self.and(&condition);
     }
 
-    /// The custom field holds one of the values, compared as text.
-    pub fn custom(&mut self, name: &str, values: &[String]) {
-        let name = self.bind(name.into());
-        let value = self.one_of("CAST(custom.value AS TEXT)", values.iter());
+    /// A custom field of one of these names holds one of the values, compared as text.
+    pub fn custom(&mut self, names: &[String], values: &[String]) {
+        let name = self.one_of("custom.key", names);
+        let value = self.one_of("CAST(custom.value AS TEXT)", values);
         let condition = format!(
-            "EXISTS (SELECT 1 FROM {} WHERE custom.key = {name} AND {value})",
+            "EXISTS (SELECT 1 FROM {} WHERE {name} AND {value})",
             dialect::each_custom_field(self.kind.plural())
         );
         self.and(&condition);
@@ -305,19 +303,21 @@ pub async fn custom_names(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordT
     strings(&tx.rows(&sql, &[workspace.into()]).await?)
 }
 
-/// The different values of one custom field as text, at most twenty thousand.
+/// The different values, as text, of the custom fields of these names, at most twenty thousand.
 pub async fn custom_values(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     kind: RecordType,
-    name: &str,
+    names: &[String],
 ) -> Result<Vec<String>> {
+    let mut filter = Filter::new(workspace, kind);
+    let name = filter.one_of("custom.key", names);
     let (table, each) = (kind.plural(), dialect::each_custom_field(kind.plural()));
     let sql = format!(
         "SELECT DISTINCT CAST(custom.value AS TEXT) FROM {table}, {each} \
-         WHERE {table}.workspace_id = $1 AND custom.key = $2 AND custom.value IS NOT NULL ORDER BY 1 LIMIT 20000"
+         WHERE {table}.workspace_id = $1 AND {name} AND custom.value IS NOT NULL ORDER BY 1 LIMIT 20000"
     );
-    strings(&tx.rows(&sql, &[workspace.into(), name.into()]).await?)
+    strings(&tx.rows(&sql, &filter.params).await?)
 }
 
 fn strings(rows: &[Row]) -> Result<Vec<String>> {

@@ -5,6 +5,7 @@
 mod briefing;
 mod errors;
 mod office;
+mod records;
 mod scopes;
 mod search;
 mod tenants;

@@ -87,3 +87,20 @@ async fn sums_are_over_the_deals_that_a_misspelt_search_finds() {
     let sums = world.ask(&office, "deals.aggregate", json!({ "query": "warehause" })).await;
     assert_eq!((&sums["total"], &sums["totals"][0]["sum"]), (&json!(1), &json!(25_000.5)));
 }
+
+#[tokio::test]
+async fn every_spelling_of_a_word_counts() {
+    let mut office = Office::new();
+    office.contacts[1].status = Some("LEAD".to_owned());
+    office.contacts[1].tags = vec!["V.I.P.".to_owned(), "Vip".to_owned()];
+    office.contacts[2].custom_fields = json!({ "source": "wéb" }).as_object().unwrap().clone();
+    let world = World::of(&[&office]).await;
+    for (arguments, total) in [
+        (json!({ "status": "lead" }), 3),
+        (json!({ "tag": "vip" }), 4),
+        (json!({ "custom": { "SOURCE": "Web" } }), 2),
+    ] {
+        let found = world.ask(&office, "contacts.search", arguments.clone()).await;
+        assert_eq!(found["total"], total, "{arguments}");
+    }
+}

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use lexi_crm::{Crm, DealFilter};
 use lexi_store::{CurrencyTotals, DealTotals, GroupBy, Order};
-use lexi_types::Money;
 use lexi_types::records::Deal;
+use lexi_types::{Date, Money};
 use proptest::prelude::*;
 
-use crate::office::{Office, World, day, pipeline};
+use crate::office::{Office, World, day};
+use crate::records::pipeline;
 
 #[derive(Debug, Clone)]
 struct Draft {
@@ -75,48 +76,78 @@ fn office(drafts: &[Draft]) -> Office {
     office
 }
 
-/// The same condition for the database and for plain arithmetic.
-type Condition = (DealFilter, Box<dyn Fn(&Deal) -> bool>);
+#[derive(Debug, Clone)]
+struct Asked {
+    status: Option<usize>,
+    stage: Option<usize>,
+    owner: Option<usize>,
+    company: Option<usize>,
+    least: Option<i64>,
+    most: Option<i64>,
+    created: (Option<i32>, Option<i32>),
+    closed: (Option<i32>, Option<i32>),
+}
 
-fn filters(office: &Office) -> Vec<Condition> {
-    let (owner, company) = (office.users[1].id, office.companies[0].id);
-    let (from, until) = (day("2026-03-01"), day("2026-09-01"));
-    let money = Money::from_minor(1_000_000);
-    vec![
-        (DealFilter::default(), Box::new(|_| true)),
-        (
-            DealFilter { status: Some("active".to_owned()), ..DealFilter::default() },
-            Box::new(|d| d.status == "active"),
-        ),
-        (
-            DealFilter {
-                owner: Some("jonas weiss".to_owned()),
-                min_value: Some(money),
-                ..DealFilter::default()
-            },
-            Box::new(move |d| {
-                d.owner_user_id == Some(owner) && d.estimated_value.is_some_and(|v| v >= money)
-            }),
-        ),
-        (
-            DealFilter {
-                company: Some("acme".to_owned()),
-                stage: Some("lead".to_owned()),
-                ..DealFilter::default()
-            },
-            Box::new(move |d| d.related_company_id == Some(company) && d.stage.as_deref() == Some("Lead")),
-        ),
-        (
-            DealFilter { created_after: Some(from), created_before: Some(until), ..DealFilter::default() },
-            Box::new(move |d| d.created_date >= from.start() && d.created_date < until.start()),
-        ),
-        (
-            DealFilter { closed_after: Some(from), max_value: Some(money), ..DealFilter::default() },
-            Box::new(move |d| {
-                d.closed_date.is_some_and(|c| c >= from) && d.estimated_value.is_some_and(|v| v <= money)
-            }),
-        ),
-    ]
+fn asked() -> impl Strategy<Value = Asked> {
+    fn rarely<S: Strategy>(strategy: S) -> impl Strategy<Value = Option<S::Value>> {
+        proptest::option::weighted(0.25, strategy)
+    }
+    (
+        rarely(0usize..3),
+        rarely(0usize..2),
+        rarely(0usize..2),
+        rarely(0usize..2),
+        rarely(-1_000i64..3_000_000),
+        rarely(1_000i64..5_000_000),
+        (rarely(0i32..400), rarely(0i32..400)),
+        (rarely(0i32..200), rarely(0i32..200)),
+    )
+        .prop_map(|(status, stage, owner, company, least, most, created, closed)| Asked {
+            status,
+            stage,
+            owner,
+            company,
+            least,
+            most,
+            created,
+            closed,
+        })
+}
+
+fn ago(days: i32) -> Date {
+    day("2026-11-01").plus_days(-days)
+}
+
+impl Asked {
+    fn filter(&self) -> DealFilter {
+        DealFilter {
+            status: self.status.map(|at| STATUSES[at].to_owned()),
+            stage: self.stage.map(|at| STAGES[at].to_uppercase()),
+            owner: self.owner.map(|at| ["nadia", "weiss jonas"][at].to_owned()),
+            company: self.company.map(|at| ["acme", "bleu"][at].to_owned()),
+            min_value: self.least.map(Money::from_minor),
+            max_value: self.most.map(Money::from_minor),
+            created_after: self.created.0.map(ago),
+            created_before: self.created.1.map(ago),
+            closed_after: self.closed.0.map(ago),
+            closed_before: self.closed.1.map(ago),
+            ..DealFilter::default()
+        }
+    }
+
+    fn matches(&self, office: &Office, deal: &Deal) -> bool {
+        let created = deal.created_date.date();
+        self.status.is_none_or(|at| deal.status == STATUSES[at])
+            && self.stage.is_none_or(|at| deal.stage.as_deref() == Some(STAGES[at]))
+            && self.owner.is_none_or(|at| deal.owner_user_id == Some(office.users[at].id))
+            && self.company.is_none_or(|at| deal.related_company_id == Some(office.companies[at].id))
+            && self.least.is_none_or(|least| deal.estimated_value.is_some_and(|v| v.minor() >= least))
+            && self.most.is_none_or(|most| deal.estimated_value.is_some_and(|v| v.minor() <= most))
+            && self.created.0.is_none_or(|days| created >= ago(days))
+            && self.created.1.is_none_or(|days| created < ago(days))
+            && self.closed.0.is_none_or(|days| deal.closed_date.is_some_and(|d| d >= ago(days)))
+            && self.closed.1.is_none_or(|days| deal.closed_date.is_some_and(|d| d < ago(days)))
+    }
 }
 
 /// Round half up, by long division on whole numbers.
@@ -183,37 +214,43 @@ fn check(totals: &DealTotals, deals: &[&Deal], by: GroupBy) {
     }
 }
 
-async fn check_all(crm: &Crm, office: &Office) {
-    for (filter, matches) in filters(office) {
-        let deals: Vec<&Deal> = office.deals.iter().filter(|deal| matches(deal)).collect();
-        for by in [
-            GroupBy::Stage,
-            GroupBy::Status,
-            GroupBy::Owner,
-            GroupBy::Company,
-            GroupBy::CreatedMonth,
-            GroupBy::ClosedMonth,
-        ] {
-            let sums = crm.sum_deals(&office.access(), filter.clone(), Some(by)).await.unwrap();
+const GROUPS: [GroupBy; 6] = [
+    GroupBy::Stage,
+    GroupBy::Status,
+    GroupBy::Owner,
+    GroupBy::Company,
+    GroupBy::CreatedMonth,
+    GroupBy::ClosedMonth,
+];
+
+async fn check_all(crm: &Crm, office: &Office, asked: &[Asked]) {
+    for asked in asked {
+        let deals: Vec<&Deal> = office.deals.iter().filter(|deal| asked.matches(office, deal)).collect();
+        for by in GROUPS {
+            let sums = crm.sum_deals(&office.access(), asked.filter(), Some(by)).await.unwrap();
             check(&sums.totals, &deals, by);
         }
-        let listed = crm.search_deals(&office.access(), filter, Order::Oldest, 50).await.unwrap();
+        let listed = crm.search_deals(&office.access(), asked.filter(), Order::Oldest, 50).await.unwrap();
         assert_eq!(listed.total, i64::try_from(deals.len()).unwrap());
         assert_eq!(listed.truncated(), deals.len() > 50);
+        assert!(listed.items.iter().all(|found| asked.matches(office, &found.deal)));
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
-    fn groups_add_up_and_equal_plain_arithmetic(drafts in proptest::collection::vec(draft(), 0..80)) {
+    fn groups_add_up_and_equal_plain_arithmetic(
+        drafts in proptest::collection::vec(draft(), 0..80),
+        asked in proptest::collection::vec(asked(), 6),
+    ) {
         let office = office(&drafts);
         // Another workspace with the same deals must change nothing.
         let other = self::office(&drafts);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let world = World::of(&[&office, &other]).await;
-            check_all(&world.crm, &office).await;
+            check_all(&world.crm, &office, &asked).await;
         });
     }
 }
