@@ -27,9 +27,20 @@ fn list(request: &ModelRequest) -> Vec<String> {
     let stage = stages.into_iter().find(|stage| stage.stage_type == "open").map(|stage| plain(&stage.name));
     let user = briefing.users.first().map(|user| plain(&user.full_name));
     let sample = |name: &Option<String>| name.as_deref().map(plain).filter(|name| !name.is_empty());
+    let known = &briefing.samples;
+    // In a workspace where nothing is known yet, anything may come.
+    let empty =
+        [&known.contact, &known.company, &known.deal, &known.matter].iter().all(|name| name.is_none());
+    let exists = |tool: &str| match tool.split('.').next() {
+        Some("deals") => known.deal.is_some(),
+        Some("contacts") => known.contact.is_some(),
+        Some("companies") => known.company.is_some(),
+        Some("matters") => known.matter.is_some(),
+        _ => true,
+    };
     let mut examples = Vec::new();
     let mut add = |tool: &str, example: Option<String>| {
-        if offered(tool) {
+        if offered(tool) && (empty || exists(tool)) {
             examples.extend(example);
         }
     };

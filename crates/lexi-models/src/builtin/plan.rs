@@ -71,7 +71,7 @@ pub(super) fn settled(mut question: Question) -> Option<Question> {
 pub(super) fn plan(question: &Question, briefing: &Briefing) -> Plan {
     let entity = question.entity.unwrap_or(Entity::Deals);
     match question.intent {
-        None | Some(Intent::Help | Intent::Change) => Plan::NotUnderstood,
+        None | Some(Intent::Help | Intent::Change | Intent::Users) => Plan::NotUnderstood,
         Some(Intent::Stages) => Plan::Calls(vec![Call { tool: "pipelines.list", arguments: Map::new() }]),
         Some(Intent::Lookup) => lookup(question, briefing),
         Some(Intent::Summary) => summary(question, briefing),

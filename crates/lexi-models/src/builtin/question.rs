@@ -20,6 +20,8 @@ pub(super) enum Intent {
     Lookup,
     /// The pipelines and their stages.
     Stages,
+    /// The people who work here.
+    Users,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -111,7 +111,7 @@ fn next(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> Ne
     let calls =
         match plan::settled(question.clone()).map_or(Plan::NotUnderstood, |q| plan::plan(&q, briefing)) {
             Plan::Calls(calls) => calls,
-            Plan::Say(sentence) => return Next::Say(format!("{sentence}\n\n{}", examples::text(request))),
+            Plan::Say(sentence) => return Next::Say(sentence),
             Plan::NotUnderstood => return Next::Say(examples::not_understood(request)),
         };
     let offered: Vec<Call> = calls

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::format::{counted, money, noun, plain, thousands};
 use super::super::question::{Group, Intent, Question};
-use super::{filters, json, with_filters};
+use super::{filters, json};
 
 const GROUPS_SHOWN: usize = 20;
 
@@ -25,7 +25,7 @@ pub(super) fn word(question: &Question, result: &Value) -> Option<String> {
                 "There {verb} **{}** {}{}.",
                 thousands(&total.to_string()),
                 noun(total, "deals"),
-                with_filters(result)
+                filters::behind_noun(result)
             )
         }
     };
@@ -37,7 +37,7 @@ pub(super) fn word(question: &Question, result: &Value) -> Option<String> {
 }
 
 fn valued(result: &Value, total: u64, key: &str, what: &str) -> String {
-    let with = with_filters(result);
+    let with = filters::behind_noun(result);
     if total == 0 {
         return format!("There are **0** deals{with}, so there is no {what}.");
     }
@@ -70,8 +70,8 @@ fn amounts(totals: &[Value], key: &str) -> Option<String> {
 }
 
 fn summary(question: &Question, result: &Value, total: u64, groups: &[Value]) -> String {
-    let applied = filters(result);
-    let scope = if applied.is_empty() { String::new() } else { format!(" ({})", applied.join(", ")) };
+    let applied = filters::list(result);
+    let scope = if applied.is_empty() { String::new() } else { format!(" ({applied})") };
     if total == 0 {
         return format!("There are **0** deals in the pipeline{scope}.");
     }
@@ -97,6 +97,31 @@ fn group_lines(intent: Intent, result: &Value, groups: &[Value]) -> String {
     lines.join("\n")
 }
 
+/// Groups without an order of their own, by the amount that was asked for; in the currency that most deals have.
+fn in_order<'a>(intent: Intent, result: &Value, groups: &'a [Value]) -> Vec<&'a Value> {
+    let mut groups: Vec<&Value> = groups.iter().collect();
+    let by_amount = matches!(json::text(result, "group_by"), Some("owner" | "company"));
+    let Some(key) = amount_key(intent).filter(|_| by_amount) else { return groups };
+    let most = json::list(result, "totals").iter().max_by_key(|total| json::count(total, "count"));
+    let currency = most.and_then(|total| json::text(total, "currency"));
+    let amount = |group: &Value| {
+        let total =
+            json::list(group, "totals").iter().find(|total| json::text(total, "currency") == currency);
+        total.and_then(|total| total.get(key)).and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY)
+    };
+    groups.sort_by(|one, other| amount(other).total_cmp(&amount(one)));
+    groups
+}
+
+const fn amount_key(intent: Intent) -> Option<&'static str> {
+    match intent {
+        Intent::Sum | Intent::Summary => Some("sum"),
+        Intent::Average => Some("average"),
+        Intent::Weighted => Some("weighted"),
+        _ => None,
+    }
+}
+
 fn group_line(intent: Intent, group: &Value) -> String {
     let key = json::name(group, "key").map_or_else(|| "(none)".to_owned(), plain);
     let count = counted(json::count(group, "count").unwrap_or_default(), "deals");
@@ -109,12 +134,8 @@ fn group_line(intent: Intent, group: &Value) -> String {
             format!("- **{key}**: {count}, {value}{weighted}")
         }
         Intent::Sum | Intent::Average | Intent::Weighted => {
-            let which = match intent {
-                Intent::Sum => "sum",
-                Intent::Average => "average",
-                _ => "weighted",
-            };
-            format!("- **{key}**: {} ({count})", amount(which).unwrap_or_else(|| "no value".to_owned()))
+            let shown = amount_key(intent).and_then(amount).unwrap_or_else(|| "no value".to_owned());
+            format!("- **{key}**: {shown} ({count})")
         }
         _ => format!("- **{key}**: {count}"),
     }

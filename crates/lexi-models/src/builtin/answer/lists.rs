@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::super::format::{counted, money, noun, plain, thousands};
-use super::super::question::{Intent, Question};
-use super::{json, with_filters};
+use super::super::question::{Intent, Question, Sort};
+use super::{filters, json};
 
 pub(super) fn word(question: &Question, tool: &str, result: &Value) -> Option<String> {
     let plural = tool.split('.').next()?;
     let total = json::count(result, "total")?;
-    let with = with_filters(result);
+    let with = filters::behind_noun(result);
     let verb = if total == 1 { "is" } else { "are" };
     let count = format!("There {verb} **{}** {}{with}", thousands(&total.to_string()), noun(total, plural));
     if question.intent == Some(Intent::Count) || total == 0 {
@@ -21,12 +21,21 @@ pub(super) fn word(question: &Question, tool: &str, result: &Value) -> Option<St
         return Some(format!("{count}."));
     }
     let shown = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-    let part = if shown < total {
-        format!("; here {} of them", if shown == 1 { "is one" } else { "are some" })
-    } else {
-        String::new()
-    };
+    let part = if shown < total { format!("; {}", which_are_shown(question, shown)) } else { String::new() };
     Some(format!("{count}{part}:\n\n{}", lines.join("\n")))
+}
+
+fn which_are_shown(question: &Question, shown: u64) -> String {
+    let be = if shown == 1 { "is" } else { "are" };
+    match question.sort {
+        Some(Sort::Largest) => format!("the largest {be}"),
+        Some(Sort::Smallest) => format!("the smallest {be}"),
+        Some(Sort::Newest) => format!("the newest {be}"),
+        Some(Sort::Oldest) => format!("the oldest {be}"),
+        Some(Sort::Updated) => format!("the latest changed {be}"),
+        None if shown == 1 => "here is one of them".to_owned(),
+        None => "here are some of them".to_owned(),
+    }
 }
 
 fn line(plural: &str, record: &Value) -> String {
@@ -34,6 +43,10 @@ fn line(plural: &str, record: &Value) -> String {
     let labelled = |label: &str, key: &str| get(key).map(|value| format!("{label} {value}"));
     let title = |key: &str| get(key).map_or_else(|| "(no name)".to_owned(), |name| format!("**{name}**"));
     let value = record.get("estimated_value").and_then(|v| money(v, json::text(record, "currency")));
+    let differs = |text: &str, key: &str| get(key).is_none_or(|other| !other.eq_ignore_ascii_case(text));
+    // Deals are often named after their company.
+    let company =
+        get("company").filter(|company| get("name").is_none_or(|name| !name.starts_with(company.as_str())));
     let (head, details) = match plural {
         "contacts" => (
             title("full_name"),
@@ -48,7 +61,13 @@ fn line(plural: &str, record: &Value) -> String {
         "companies" => (title("name"), vec![get("industry"), get("city"), get("country"), get("website")]),
         "deals" => (
             title("name"),
-            vec![get("stage"), get("status"), value, labelled("owner", "owner"), get("company")],
+            vec![
+                get("stage"),
+                get("status").filter(|s| differs(s, "stage")),
+                value,
+                labelled("owner", "owner"),
+                company,
+            ],
         ),
         "matters" => {
             let number = get("number").map(|number| format!("{number} ")).unwrap_or_default();

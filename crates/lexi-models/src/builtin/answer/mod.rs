@@ -1,6 +1,7 @@
 //! From tool results to words. Every number comes out of a result, and the filters that were applied are named.
 
 mod aggregate;
+mod filters;
 mod json;
 mod lists;
 mod record;
@@ -8,9 +9,9 @@ mod record;
 use serde_json::Value;
 
 use super::examples;
-use super::format::{joined, number, plain};
+use super::format::{joined, plain};
 use super::plan::Call;
-use super::question::{Intent, Owner, Problem, Question, Subject};
+use super::question::{Entity, Intent, Owner, Problem, Question, Subject};
 use super::turn::Outcome;
 use super::words::fold;
 use crate::ModelRequest;
@@ -23,17 +24,31 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
             "I can look records up, but I cannot create, change or send anything, so nothing was changed. {}",
             examples::text(request)
         )),
+        (_, Some(Intent::Users)) => Some(users(request)),
         (Some(Problem::Negation(word)), _) if question.says_something() => Some(format!(
             "I cannot answer questions with “{word}” yet: I can only look for what records have. {}",
             examples::text(request)
         )),
         (Some(Problem::Twice(what, one, other)), _) => Some(format!(
-            "I can take one {what} at a time: {} or {}? You can also ask for a breakdown by {what}.",
+            "I can take one {what} at a time: {} or {}?{}",
             plain(one),
-            plain(other)
+            plain(other),
+            if matches!(question.entity, None | Some(Entity::Deals)) {
+                format!(" You can also ask for the deals by {what}.")
+            } else {
+                String::new()
+            }
         )),
         _ => None,
     }
+}
+
+fn users(request: &ModelRequest) -> String {
+    let names: Vec<String> = request.briefing.users.iter().map(|user| plain(&user.full_name)).collect();
+    if names.is_empty() {
+        return "This workspace has no users yet.".to_owned();
+    }
+    format!("The users of this workspace are {}.", joined(&names, "and"))
 }
 
 /// The question needs a tool that is not offered.
@@ -68,10 +83,10 @@ pub(super) fn word(question: &Question, outcomes: &[Outcome], request: &ModelReq
         tool if tool.ends_with(".get") => record::word(question, tool, &last.result),
         tool => lists::word(question, tool, &last.result),
     };
-    let mut answer = body.unwrap_or_else(|| "The tool gave an answer that I cannot read.".to_owned());
-    for remark in remarks(question, request) {
-        answer.push_str("\n\n");
-        answer.push_str(&remark);
+    let mut answer = leftovers(question);
+    answer.push_str(&body.unwrap_or_else(|| "The tool gave an answer that I cannot read.".to_owned()));
+    if question.filters.owner == Some(Owner::Me) && request.briefing.user.is_none() {
+        answer.push_str("\n\nThis API key stands for no person, so this covers the whole workspace.");
     }
     answer
 }
@@ -142,65 +157,17 @@ fn nobody(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> 
     }
 }
 
-/// What the reader has to know besides the answer itself.
-fn remarks(question: &Question, request: &ModelRequest) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if question.filters.owner == Some(Owner::Me) && request.briefing.user.is_none() {
-        remarks.push("This API key stands for no person, so this covers the whole workspace.".to_owned());
-    }
+/// Said first, because what follows answers less than was asked.
+fn leftovers(question: &Question) -> String {
     let unplaced: Vec<String> =
         question.unplaced.iter().take(3).map(|words| format!("“{}”", plain(words))).collect();
-    if !unplaced.is_empty() {
-        remarks.push(format!("I took no account of {}: I could not place it.", joined(&unplaced, "and")));
+    if unplaced.is_empty() {
+        return String::new();
     }
-    remarks
-}
-
-/// The filters that a tool says it applied: "stage Proposal, owner Nadia Rahman".
-pub(super) fn filters(result: &Value) -> Vec<String> {
-    let Some(filters) = result.get("filters") else { return Vec::new() };
-    let filters = filters.get("applied").filter(|applied| applied.is_object()).unwrap_or(filters);
-    let Some(filters) = filters.as_object() else { return Vec::new() };
-    let skipped = ["limit", "sort", "group_by", "date_field", "cursor"];
-    filters
-        .iter()
-        .filter(|(key, _)| !skipped.contains(&key.as_str()))
-        .filter_map(|(key, value)| filter(key, value))
-        .collect()
-}
-
-fn filter(key: &str, value: &Value) -> Option<String> {
-    let shown = match value {
-        Value::String(text) => plain(text),
-        Value::Number(_) => number(value)?,
-        Value::Bool(true) => return Some(plain(key).replace('_', " ")),
-        Value::Object(fields) => {
-            let fields = fields.iter().filter_map(|(name, value)| filter(name, value));
-            return Some(fields.collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty());
-        }
-        Value::Array(values) => {
-            let values: Vec<String> = values.iter().filter_map(Value::as_str).map(plain).collect();
-            joined(&values, "or")
-        }
-        Value::Null | Value::Bool(false) => return None,
+    let leaves = if question.intent == Some(Intent::Lookup) {
+        "this leaves it out"
+    } else {
+        "this is not narrowed by it"
     };
-    if shown.is_empty() {
-        return None;
-    }
-    Some(match key {
-        "min_value" => format!("value at least {shown}"),
-        "max_value" => format!("value at most {shown}"),
-        "query" => format!("text “{shown}”"),
-        key => match (key.strip_suffix("_after"), key.strip_suffix("_before")) {
-            (Some(what), _) => format!("{what} from {shown}"),
-            (_, Some(what)) => format!("{what} before {shown}"),
-            _ => format!("{} {shown}", plain(key).replace('_', " ")),
-        },
-    })
-}
-
-/// " with stage Proposal and owner Nadia Rahman", or nothing.
-pub(super) fn with_filters(result: &Value) -> String {
-    let filters = filters(result);
-    if filters.is_empty() { String::new() } else { format!(" with {}", joined(&filters, "and")) }
+    format!("I could not place {}, so {leaves}.\n\n", joined(&unplaced, "and"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::format::{counted, money, plain};
+use super::super::format::{counted, money, number, plain};
 use super::super::question::{Focus, Question};
 use super::{json, lists};
 
@@ -53,7 +53,7 @@ impl Record<'_> {
     }
 
     fn percent(&self) -> Option<String> {
-        super::number(self.fields.get("probability")?).map(|p| format!("{p} %"))
+        number(self.fields.get("probability")?).map(|p| format!("{p} %"))
     }
 
     fn sentence(&self, name: &str) -> String {
@@ -171,7 +171,7 @@ impl Record<'_> {
         let shown = fields.filter_map(|(name, value)| {
             let value = match value {
                 Value::String(text) => plain(text),
-                Value::Number(_) => super::number(value)?,
+                Value::Number(_) => number(value)?,
                 Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
                 _ => return None,
             };

@@ -33,6 +33,14 @@ impl Reader<'_> {
                 self.question.filters.tag = Some(self.words.slice(value));
             }
         }
+        for phrase in ["with the name", "with name", "whose name is", "named", "called"] {
+            if let Some(found) = self.words.find(phrase)
+                && let Some(value) = self.value_at(found.end)
+            {
+                self.words.mark(found.start..value.end);
+                self.question.filters.text = Some(self.words.slice(value));
+            }
+        }
         for level in ["high", "medium", "low", "urgent"] {
             let said =
                 [format!("{level} priority"), format!("priority {level}"), format!("priority is {level}")];

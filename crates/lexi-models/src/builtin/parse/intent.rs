@@ -43,6 +43,20 @@ fn group(word: &str) -> Option<Group> {
     })
 }
 
+/// Those who work here, not those in the records.
+const PEOPLE_WORDS: &[&str] = &[
+    "users",
+    "colleagues",
+    "lawyers",
+    "attorneys",
+    "team members",
+    "team",
+    "staff",
+    "owners",
+    "coworkers",
+    "employees",
+];
+
 const MOST: &[&str] = &["most", "highest", "largest", "biggest", "best", "top"];
 
 impl Reader<'_> {
@@ -122,6 +136,7 @@ impl Reader<'_> {
             self.words.mark(at..at + 1);
         } else if let Some((at, entity)) = nouns(singular) {
             self.question.entity = Some(entity);
+            self.singular = true;
             // "the Acme deal": the noun still has to say what kind of name stands before it.
             let named =
                 at.checked_sub(1).and_then(|i| self.words.get(i)).is_some_and(|w| !w.used && w.capital);
@@ -175,7 +190,7 @@ impl Reader<'_> {
         {
             self.question.filters.status = Some("active".to_owned());
         }
-        self.question.intent = if count {
+        let asked = if count {
             Some(Intent::Count)
         } else if average {
             Some(Intent::Average)
@@ -194,7 +209,13 @@ impl Reader<'_> {
         } else {
             None
         };
-        self.word_of_rate();
+        self.question.intent = self.question.intent.or(asked);
+        if self.question.entity.is_none()
+            && matches!(asked, None | Some(Intent::List | Intent::Count))
+            && self.words.take_any(PEOPLE_WORDS).is_some()
+        {
+            self.question.intent = Some(Intent::Users);
+        }
     }
 
     fn sorts(&mut self, grouped_leader: bool) {
@@ -213,11 +234,15 @@ impl Reader<'_> {
                 self.question.sort = self.question.sort.or(Some(sort));
             }
         }
+        // "the biggest deal"
+        if self.singular && self.question.sort.is_some() {
+            self.question.limit = self.question.limit.or(Some(1));
+        }
     }
 
     /// "win rate": the two numbers that make it.
-    fn word_of_rate(&mut self) {
-        if self.words.take_any(&["win rate", "conversion rate", "success rate"]).is_some() {
+    pub(super) fn rates(&mut self) {
+        if self.words.take_any(&["win rate", "conversion rate", "success rate", "win ratio"]).is_some() {
             self.question.intent = Some(Intent::Count);
             self.question.entity = Some(Entity::Deals);
             self.question.group = self.question.group.or(Some(Group::Status));

@@ -20,13 +20,15 @@ pub(super) struct Reader<'a> {
     pub words: Words,
     pub briefing: &'a Briefing,
     pub question: Question,
+    /// One record is asked for: "the biggest deal".
+    singular: bool,
 }
 
 /// Reads one message by itself.
 pub(super) fn parse(text: &str, briefing: &Briefing) -> Question {
     let mut words = Words::new(text);
     words.list.truncate(WORDS_MAX);
-    let mut reader = Reader { words, briefing, question: Question::default() };
+    let mut reader = Reader { words, briefing, question: Question::default(), singular: false };
     reader.read();
     reader.question
 }
@@ -242,6 +244,7 @@ impl Reader<'_> {
         self.periods();
         self.amounts();
         self.limits();
+        self.rates();
         self.groups();
         self.custom();
         self.this_record();

@@ -165,15 +165,30 @@ impl Reader<'_> {
                     &["by", "for", "and", "the", "in", "at", "of", "with", "or", "are", "do", "does"],
                 )
             {
-                let text = self.words.slice(value..value + 1);
+                let end = self.status_end(value);
+                let text = self.words.slice(value..end);
                 let entity = self.question.entity.unwrap_or(Entity::Deals);
                 let known = self.words.open(value).and_then(|w| status_of(entity, w));
                 let status =
                     if entity == Entity::Contacts { text } else { known.map_or(text, str::to_owned) };
-                self.words.mark(at..value + 1);
+                self.words.mark(at..end);
                 self.set_status(status);
             }
         }
+    }
+
+    /// A status of several words ("Referral partner") runs up to the next word of another kind.
+    fn status_end(&self, start: usize) -> usize {
+        let goes_on = |at: usize| {
+            let word = self.words.open(at).filter(|_| self.question.entity == Some(Entity::Contacts));
+            word.is_some_and(|w| !super::FILLERS.contains(&w) && super::intent::plural(w).is_none())
+        };
+        let single = self.words.open(start).is_none_or(|w| CONTACT_STATUSES.contains(&w));
+        let mut end = start + 1;
+        while !single && end < start + 3 && goes_on(end) && !self.words.get(end - 1).is_some_and(|w| w.ends) {
+            end += 1;
+        }
+        end
     }
 
     pub(super) fn owners(&mut self) {

@@ -1,0 +1,82 @@
+//! The filters that a tool says it applied, in words: " with stage Proposal and owner Nadia Rahman, created from …".
+
+use lexi_types::Date;
+use serde_json::{Map, Value};
+
+use super::super::format::{joined, number, plain};
+
+const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor"];
+
+/// As it stands behind a noun; nothing where no filter was applied.
+pub(super) fn behind_noun(result: &Value) -> String {
+    let (with, that) = parts(result);
+    let mut text = if with.is_empty() { String::new() } else { format!(" with {}", joined(&with, "and")) };
+    for (place, part) in that.iter().enumerate() {
+        text.push_str(if place == 0 && with.is_empty() { " " } else { ", " });
+        text.push_str(part);
+    }
+    text
+}
+
+/// One after the other.
+pub(super) fn list(result: &Value) -> String {
+    let (with, that) = parts(result);
+    [with, that].concat().join(", ")
+}
+
+/// What the records have, and what they are: "status won", "closed from …".
+fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
+    let filters = result.get("filters");
+    let filters = filters.and_then(|f| f.get("applied")).filter(|applied| applied.is_object()).or(filters);
+    let Some(filters) = filters.and_then(Value::as_object) else { return Default::default() };
+    let (mut with, mut that) = (Vec::new(), Vec::new());
+    for (key, value) in filters.iter().filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str())) {
+        if *value == Value::Bool(true) {
+            that.push(plain(key).replace('_', " "));
+        } else if let Some(field) = key.strip_suffix("_after").or_else(|| key.strip_suffix("_before")) {
+            that.extend(period(field, filters).filter(|part| !that.contains(part)));
+        } else {
+            with.extend(filter(key, value));
+        }
+    }
+    (with, that)
+}
+
+/// The last day is named instead of the first day after it.
+fn period(field: &str, filters: &Map<String, Value>) -> Option<String> {
+    let day = |end: &str| filters.get(&format!("{field}_{end}"))?.as_str()?.parse::<Date>().ok();
+    let (from, to) = (day("after"), day("before").map(|day| day.plus_days(-1)));
+    let field = plain(field);
+    Some(match (from, to) {
+        (Some(from), Some(to)) if from == to => format!("{field} on {from}"),
+        (Some(from), Some(to)) => format!("{field} from {from} to {to}"),
+        (Some(from), None) => format!("{field} since {from}"),
+        (None, Some(to)) => format!("{field} up to {to}"),
+        (None, None) => return None,
+    })
+}
+
+fn filter(key: &str, value: &Value) -> Option<String> {
+    let shown = match value {
+        Value::String(text) => plain(text),
+        Value::Number(_) => number(value)?,
+        Value::Object(fields) => {
+            let fields: Vec<String> = fields.iter().filter_map(|(name, value)| filter(name, value)).collect();
+            return (!fields.is_empty()).then(|| joined(&fields, "and"));
+        }
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().filter_map(Value::as_str).map(plain).collect();
+            joined(&values, "or")
+        }
+        Value::Null | Value::Bool(_) => return None,
+    };
+    if shown.is_empty() {
+        return None;
+    }
+    Some(match key {
+        "min_value" => format!("value at least {shown}"),
+        "max_value" => format!("value at most {shown}"),
+        "query" => format!("“{shown}” in the name"),
+        key => format!("{} {shown}", plain(key).replace('_', " ")),
+    })
+}
