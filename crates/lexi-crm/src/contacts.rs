@@ -1,6 +1,6 @@
 //! What may be done with contacts.
 
-use lexi_store::filters::distinct;
+use lexi_store::vocabulary::distinct;
 use lexi_store::{Filter, Named, Order, contacts, name_key};
 use lexi_types::records::{Contact, RecordType};
 use lexi_types::{RecordId, Scope};

@@ -196,7 +196,8 @@ impl View<'_, '_> {
             // A stage without deals is a stage all the same: the answer to it is "none", not an error.
             let mut stages = self.stage_names().await?;
             let workspace = self.workspace();
-            let used = lexi_store::filters::distinct(self.tx, workspace, RecordType::Deal, "stage").await?;
+            let used =
+                lexi_store::vocabulary::distinct(self.tx, workspace, RecordType::Deal, "stage").await?;
             stages.extend(used.into_iter().filter(|stage| !stages.contains(stage)).collect::<Vec<_>>());
             let spelt = spellings("stage", stage, stages)?;
             filters.insert("stage".to_owned(), json!(spelt.first()));

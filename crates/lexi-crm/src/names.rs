@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lexi_store::{NameMatch, Named, filters, matching, name_key, names, users};
+use lexi_store::{NameMatch, Named, matching, name_key, names, users, vocabulary};
 use lexi_types::records::RecordType;
 use lexi_types::{RecordId, Scope};
 
@@ -109,13 +109,13 @@ impl View<'_, '_> {
         argument: &str,
         text: &str,
     ) -> Result<Vec<String>, CrmError> {
-        let stored = filters::distinct(self.tx, self.access.workspace, kind, column).await?;
+        let stored = vocabulary::distinct(self.tx, self.access.workspace, kind, column).await?;
         spellings(argument, text, stored)
     }
 
     /// The stored spellings of a tag.
     pub(crate) async fn tags(&mut self, kind: RecordType, text: &str) -> Result<Vec<String>, CrmError> {
-        spellings("tag", text, filters::tags(self.tx, self.access.workspace, kind).await?)
+        spellings("tag", text, vocabulary::tags(self.tx, self.access.workspace, kind).await?)
     }
 
     /// The stored spellings of the name of a custom field and of a value of it.
@@ -126,9 +126,9 @@ impl View<'_, '_> {
         value: &str,
     ) -> Result<(Vec<String>, Vec<String>), CrmError> {
         let workspace = self.workspace();
-        let names = filters::custom_names(self.tx, workspace, kind).await?;
+        let names = vocabulary::custom_names(self.tx, workspace, kind).await?;
         let names = spellings("custom field", name, names)?;
-        let values = filters::custom_values(self.tx, workspace, kind, &names).await?;
+        let values = vocabulary::custom_values(self.tx, workspace, kind, &names).await?;
         let argument = format!("custom field {}", names.first().map_or(name, String::as_str));
         let values = spellings(&argument, value, values)?;
         Ok((names, values))

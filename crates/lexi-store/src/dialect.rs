@@ -10,6 +10,10 @@ pub(crate) fn each_custom_field(table: &str) -> String {
     format!("json_each({table}.custom_fields) AS custom")
 }
 
+/// The value of a custom field as people write it; SQLite has no truth values of its own and gives 1 and 0.
+pub(crate) const CUSTOM_TEXT: &str =
+    "CASE custom.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(custom.value AS TEXT) END";
+
 /// One row per tag, in `tag.value`, for a `FROM` that names the table first.
 pub(crate) fn each_tag(table: &str) -> String {
     format!("json_each({table}.tags) AS tag")

@@ -106,7 +106,7 @@ impl Filter {
     /// A custom field of one of these names holds one of the values, compared as text.
     pub fn custom(&mut self, names: &[String], values: &[String]) {
         let name = self.one_of("custom.key", names);
-        let value = self.one_of("CAST(custom.value AS TEXT)", values);
+        let value = self.one_of(dialect::CUSTOM_TEXT, values);
         let condition = format!(
             "EXISTS (SELECT 1 FROM {} WHERE {name} AND {value})",
             dialect::each_custom_field(self.kind.plural())
@@ -269,59 +269,6 @@ pub(crate) async fn list<T>(
     let rows =
         if page.per_page > 0 { settled.page(tx, columns, order, page, read).await? } else { Vec::new() };
     Ok(Listed { rows, total })
-}
-
-/// The different values of a text column, at most twenty thousand.
-pub async fn distinct(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    kind: RecordType,
-    column: &'static str,
-) -> Result<Vec<String>> {
-    let sql = format!(
-        "SELECT DISTINCT {column} FROM {} WHERE workspace_id = $1 AND {column} IS NOT NULL ORDER BY {column} LIMIT 20000",
-        kind.plural()
-    );
-    strings(&tx.rows(&sql, &[workspace.into()]).await?)
-}
-
-/// The different tags of the records of this type, at most twenty thousand.
-pub async fn tags(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType) -> Result<Vec<String>> {
-    let (table, each) = (kind.plural(), dialect::each_tag(kind.plural()));
-    let sql = format!(
-        "SELECT DISTINCT CAST(tag.value AS TEXT) AS tag FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 20000"
-    );
-    strings(&tx.rows(&sql, &[workspace.into()]).await?)
-}
-
-/// The names of the custom fields that the records of this type have, at most twenty thousand.
-pub async fn custom_names(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType) -> Result<Vec<String>> {
-    let (table, each) = (kind.plural(), dialect::each_custom_field(kind.plural()));
-    let sql = format!(
-        "SELECT DISTINCT custom.key FROM {table}, {each} WHERE {table}.workspace_id = $1 ORDER BY 1 LIMIT 20000"
-    );
-    strings(&tx.rows(&sql, &[workspace.into()]).await?)
-}
-
-/// The different values, as text, of the custom fields of these names, at most twenty thousand.
-pub async fn custom_values(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    kind: RecordType,
-    names: &[String],
-) -> Result<Vec<String>> {
-    let mut filter = Filter::new(workspace, kind);
-    let name = filter.one_of("custom.key", names);
-    let (table, each) = (kind.plural(), dialect::each_custom_field(kind.plural()));
-    let sql = format!(
-        "SELECT DISTINCT CAST(custom.value AS TEXT) FROM {table}, {each} \
-         WHERE {table}.workspace_id = $1 AND {name} AND custom.value IS NOT NULL ORDER BY 1 LIMIT 20000"
-    );
-    strings(&tx.rows(&sql, &filter.params).await?)
-}
-
-fn strings(rows: &[Row]) -> Result<Vec<String>> {
-    rows.iter().map(|row| row.string(0)).collect()
 }
 
 /// A record's children: those whose `column` holds its id.

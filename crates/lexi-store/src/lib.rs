@@ -29,6 +29,7 @@ mod sqlite;
 mod store;
 pub mod tasks;
 pub mod users;
+pub mod vocabulary;
 pub mod workspaces;
 
 pub use db::{Row, Tx, Value};

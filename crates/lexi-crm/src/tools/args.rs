@@ -11,6 +11,8 @@ const LIMIT: i64 = 10;
 const LIMIT_MAX: i64 = 50;
 /// Longer than any name; keeps the work of a comparison small.
 const TEXT_CHARS_MAX: usize = 500;
+/// Each is a look at every record of the type.
+const PAIRS_MAX: usize = 10;
 
 #[derive(Debug)]
 pub(super) struct Args(Map<String, Value>);
@@ -114,6 +116,9 @@ impl Args {
         };
         let Some(value) = self.0.get(name) else { return Ok(Vec::new()) };
         let pairs = value.as_object().ok_or_else(wrong)?;
+        if pairs.len() > PAIRS_MAX {
+            return Err(CrmError::invalid(format!("{name} may name at most {PAIRS_MAX} fields.")));
+        }
         pairs.iter().map(|(name, value)| Ok((name.clone(), scalar(value).ok_or_else(wrong)?))).collect()
     }
 
@@ -207,6 +212,8 @@ mod tests {
         assert!(given.amount("value").is_err());
         assert!(given.flag("late").unwrap_err().to_string().contains("true or false"));
         assert!(given.pairs("custom").is_err());
+        let many: Vec<String> = (0..=PAIRS_MAX).map(|n| format!("\"f{n}\":1")).collect();
+        assert!(args(&format!(r#"{{"custom":{{{}}}}}"#, many.join(","))).unwrap().pairs("custom").is_err());
         assert!(args(r#"{"day":"2026-02-30"}"#).unwrap().date("day").is_err());
         assert!(args(r#"{"day":"2026-02-28T10:00:00Z"}"#).unwrap().date("day").is_err());
     }

@@ -93,12 +93,14 @@ async fn every_spelling_of_a_word_counts() {
     let mut office = Office::new();
     office.contacts[1].status = Some("LEAD".to_owned());
     office.contacts[1].tags = vec!["V.I.P.".to_owned(), "Vip".to_owned()];
-    office.contacts[2].custom_fields = json!({ "source": "wéb" }).as_object().unwrap().clone();
+    office.contacts[2].custom_fields =
+        json!({ "source": "wéb", "newsletter": true }).as_object().unwrap().clone();
     let world = World::of(&[&office]).await;
     for (arguments, total) in [
         (json!({ "status": "lead" }), 3),
         (json!({ "tag": "vip" }), 4),
         (json!({ "custom": { "SOURCE": "Web" } }), 2),
+        (json!({ "custom": { "newsletter": true } }), 1),
     ] {
         let found = world.ask(&office, "contacts.search", arguments.clone()).await;
         assert_eq!(found["total"], total, "{arguments}");
