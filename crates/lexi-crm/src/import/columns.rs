@@ -221,7 +221,13 @@ impl Columns {
                 columns.positions.insert(*field, usize::MAX);
             }
         }
-        let mut keys = HashSet::new();
+        let mut keys: HashSet<String> = mapped
+            .values()
+            .filter_map(|meaning| match meaning {
+                Meaning::Custom(key) => Some(key.clone()),
+                _ => None,
+            })
+            .collect();
         for (index, header) in columns.headers.iter().enumerate() {
             let guessed = kind.field_named(header).filter(|field| !columns.positions.contains_key(field));
             let meaning = match (mapped.get(&index), guessed) {

@@ -5,7 +5,6 @@ use lexi_types::records::Company;
 
 use super::cells::{Cells, Common};
 use super::desk::{Change, Desk, Done, blank_company, merge, refused, set};
-use super::sql;
 
 #[derive(Debug)]
 pub(super) struct CompanyRow {
@@ -52,6 +51,7 @@ impl CompanyRow {
         self.fill(&mut company);
         let id = company.id;
         desk.remember(id, external_id);
+        desk.remember_domain(id, company.domain.as_deref());
         let noted = desk.keep_note(&self.common, id, |note| note.related_company_id = Some(id)).await?;
         if change == Change::Created {
             companies::insert(desk.tx, desk.workspace, &company, external_id).await?;
@@ -88,10 +88,13 @@ impl CompanyRow {
         }
         if let Some(domain) = &self.domain {
             let mut found = Vec::new();
-            for id in sql::companies_of_domain(desk.tx, desk.workspace, domain).await? {
+            for id in desk.companies_of_domain(domain).await? {
                 found.extend(companies::get(desk.tx, desk.workspace, id).await?);
             }
-            found.retain(|company| desk.may_be(company.id, external_id));
+            found.retain(|company| {
+                let still = company.domain.as_deref().is_some_and(|known| known.to_lowercase() == *domain);
+                still && desk.may_be(company.id, external_id)
+            });
             if let Some(company) = only(found, "domain", domain)? {
                 return Ok(Some(company));
             }

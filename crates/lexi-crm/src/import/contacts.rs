@@ -139,8 +139,8 @@ impl ContactRow {
         if let Some(email) = &self.email {
             let mut found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
             found.retain(|contact| desk.may_be(contact.id, external_id));
-            if found.len() > 1 {
-                let key = name_key(&self.names.full);
+            let key = name_key(&self.names.full);
+            if found.iter().any(|contact| name_key(&contact.full_name) == key) {
                 found.retain(|contact| name_key(&contact.full_name) == key);
             }
             if let Some(contact) = self.only(found, "email", email)? {

@@ -3,13 +3,14 @@
 //! Everything that a row refers to is looked up before anything is written for it, so that a refused row leaves no trace.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lexi_store::{StoreError, Tx, companies, contacts, name_key, notes, users};
 use lexi_types::records::{Company, Contact, CustomFields, Note, User};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use super::cells::{Common, Person};
+use super::sql;
 use super::values;
 
 const NOTE_TITLE: &str = "Imported notes";
@@ -45,9 +46,17 @@ pub(super) struct Brought {
     pub(super) contacts: u64,
 }
 
-/// Which record got which foreign id in this import: two rows with different ids are two records, even where they
-/// share a name or an address.
-pub(super) type Seen = Arc<Mutex<HashMap<RecordId, String>>>;
+/// What an import remembers from row to row.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Which record got which foreign id: two rows with different ids are two records, even where they share a name or
+    /// an address.
+    external_ids: HashMap<RecordId, String>,
+    /// The companies of each domain, once a row has asked for them.
+    domains: Option<HashMap<String, Vec<RecordId>>>,
+}
+
+pub(super) type SharedMemory = Arc<Mutex<Memory>>;
 
 pub(super) struct Desk<'a, 'c> {
     pub(super) tx: &'a mut Tx<'c>,
@@ -55,7 +64,7 @@ pub(super) struct Desk<'a, 'c> {
     pub(super) now: Timestamp,
     pub(super) default_currency: &'a str,
     pub(super) brought: Brought,
-    pub(super) seen: Seen,
+    pub(super) memory: SharedMemory,
 }
 
 /// Something that a row names: it exists, or will be made with the row.
@@ -189,22 +198,46 @@ impl Desk<'_, '_> {
 
     /// Whether this record may belong to a row with this foreign id.
     pub(super) fn may_be(&self, id: RecordId, external_id: Option<&str>) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match (seen.get(&id), external_id) {
+        match (self.memory().external_ids.get(&id), external_id) {
             (Some(earlier), Some(external_id)) => earlier == external_id,
             _ => true,
         }
     }
 
     pub(super) fn remember(&mut self, id: RecordId, external_id: Option<&str>) {
-        let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(external_id) = external_id {
-            seen.insert(id, external_id.to_owned());
+            self.memory().external_ids.insert(id, external_id.to_owned());
         }
     }
 
+    pub(super) async fn companies_of_domain(&mut self, domain: &str) -> Done<Vec<RecordId>> {
+        if self.memory().domains.is_none() {
+            let mut domains: HashMap<String, Vec<RecordId>> = HashMap::new();
+            for (id, domain) in sql::company_domains(self.tx, self.workspace).await? {
+                domains.entry(domain.to_lowercase()).or_default().push(id);
+            }
+            self.memory().domains = Some(domains);
+        }
+        let memory = self.memory();
+        Ok(memory.domains.as_ref().and_then(|domains| domains.get(domain)).cloned().unwrap_or_default())
+    }
+
+    pub(super) fn remember_domain(&mut self, id: RecordId, domain: Option<&str>) {
+        let mut memory = self.memory();
+        if let (Some(domains), Some(domain)) = (&mut memory.domains, domain) {
+            let ids = domains.entry(domain.to_owned()).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes the text of the notes column as a note of its own and says whether that changed anything. A second import
-    /// finds it by its foreign id, which is made of the record's.
+    /// finds it by its id, which is made of the record's.
     pub(super) async fn keep_note(
         &mut self,
         common: &Common,
@@ -212,18 +245,18 @@ impl Desk<'_, '_> {
         attach: impl Fn(&mut Note),
     ) -> Done<bool> {
         let Some(content) = &common.notes else { return Ok(false) };
-        let external_id = format!("import:{record}");
-        if let Some(mut note) = notes::find_by_external_id(self.tx, self.workspace, &external_id).await? {
+        let id = note_id(record);
+        if let Some(mut note) = notes::get(self.tx, self.workspace, id).await? {
             if note.content == *content {
                 return Ok(false);
             }
             note.content.clone_from(content);
             note.updated_date = self.now;
-            notes::update(self.tx, self.workspace, &note, Some(&external_id)).await?;
+            notes::update(self.tx, self.workspace, &note, None).await?;
             return Ok(true);
         }
         let mut note = Note {
-            id: RecordId::new(),
+            id,
             title: NOTE_TITLE.to_owned(),
             content: content.clone(),
             note_type: "general".to_owned(),
@@ -237,9 +270,16 @@ impl Desk<'_, '_> {
             updated_date: self.now,
         };
         attach(&mut note);
-        notes::insert(self.tx, self.workspace, &note, Some(&external_id)).await?;
+        notes::insert(self.tx, self.workspace, &note, None).await?;
         Ok(true)
     }
+}
+
+/// The id of the note that belongs to an imported record: the record's own with other chance in its last eight bytes.
+/// It stays a version 7 id of the same moment.
+pub(super) fn note_id(record: RecordId) -> RecordId {
+    const OTHER_CHANCE: u128 = 0x2c1b_3c6d_5a91_e7f3;
+    RecordId::from_uuid(uuid::Uuid::from_u128(record.uuid().as_u128() ^ OTHER_CHANCE))
 }
 
 pub(super) fn refused(field: &'static str, value: Option<String>, reason: &str) -> Refusal {

@@ -27,7 +27,7 @@ use lexi_types::{Timestamp, WorkspaceId};
 use tokio::sync::mpsc;
 
 use columns::Columns;
-use desk::Seen;
+use desk::SharedMemory;
 use reader::Batches;
 use rows::{CheckedRow, Context};
 
@@ -78,7 +78,7 @@ pub async fn import_csv(
         columns: Arc::new(columns),
         default_currency: options.default_currency.clone(),
         now: Timestamp::now(),
-        seen: Seen::default(),
+        memory: SharedMemory::default(),
     };
     let import = Import { context, report, batches: opened.batches, bytes_total: opened.bytes_total };
     if options.dry_run { import.dry_run(store, progress).await } else { import.run(store, progress).await }

@@ -10,7 +10,7 @@ use super::columns::{Columns, ImportKind};
 use super::companies::CompanyRow;
 use super::contacts::ContactRow;
 use super::deals::DealRow;
-use super::desk::{Brought, Change, Desk, Done, Refusal, Seen};
+use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
 use super::matters::MatterRow;
 use super::reader::{Batch, RawRow};
 use super::report::{ImportReport, RowError};
@@ -23,7 +23,7 @@ pub(super) struct Context {
     pub(super) columns: Arc<Columns>,
     pub(super) default_currency: String,
     pub(super) now: Timestamp,
-    pub(super) seen: Seen,
+    pub(super) memory: SharedMemory,
 }
 
 /// A row that is right in itself; whether what it names is clear, the store must say.
@@ -89,7 +89,7 @@ impl Context {
             now: self.now,
             default_currency: &self.default_currency,
             brought: Brought::default(),
-            seen: Arc::clone(&self.seen),
+            memory: Arc::clone(&self.memory),
         };
         let done: Done<Change> = match &row.record {
             RecordRow::Contact(contact) => contact.write(&mut desk).await,

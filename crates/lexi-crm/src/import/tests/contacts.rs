@@ -53,13 +53,9 @@ async fn an_export_becomes_contacts_with_owner_note_and_custom_fields() {
     let owner = taylor.owner_user_id.unwrap();
     let owner = firm.read(move |tx, workspace| Box::pin(users::get(tx, workspace, owner))).await.unwrap();
     assert_eq!(owner.full_name, "Lena Schmidt");
-    let note = format!("import:{}", taylor.id);
-    let note = firm
-        .read(move |tx, workspace| {
-            Box::pin(async move { notes::find_by_external_id(tx, workspace, &note).await })
-        })
-        .await
-        .unwrap();
+    let note = desk::note_id(taylor.id);
+    assert_eq!(note.uuid().get_version_num(), 7);
+    let note = firm.read(move |tx, workspace| Box::pin(notes::get(tx, workspace, note))).await.unwrap();
     assert_eq!((note.title.as_str(), note.contact_id), ("Imported notes", Some(taylor.id)));
     assert_eq!(note.content, "2023-11-07: Had a call.\n2023-11-25: Had another.");
     assert_eq!(firm.count("notes").await, 2, "an empty cell makes no note");

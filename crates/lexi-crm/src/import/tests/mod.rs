@@ -1,5 +1,6 @@
 //! Imports into a real store.
 
+mod always;
 mod contacts;
 mod others;
 mod whole_files;
