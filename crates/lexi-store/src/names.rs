@@ -62,7 +62,7 @@ impl Named {
     fn handle(self, text: &str) -> Option<(&'static str, String)> {
         match self {
             Self::Contact | Self::User => Some(("email", email_key(text))),
-            Self::Matter => Some(("number", text.trim().to_owned())),
+            Self::Matter => Some(("LOWER(number)", text.trim().to_lowercase())),
             Self::Company | Self::Deal => None,
         }
     }

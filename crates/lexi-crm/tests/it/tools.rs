@@ -186,7 +186,7 @@ async fn matters_are_found_and_read() {
         assert_eq!(field(&result["matters"], "number"), ["M-2026-001"], "{arguments}");
         assert_eq!(result["matters"][0]["client"], "Blue Harbor Ltd");
     }
-    let one = world.ask(&office, "matters.get", json!({ "name": "M-2026-001" })).await;
+    let one = world.ask(&office, "matters.get", json!({ "name": " m-2026-001" })).await;
     assert_eq!(one["matter"]["responsible"], "Jonas Weiß");
     assert_eq!((&one["notes"]["total"], &one["tasks"]["total"]), (&json!(1), &json!(1)));
 }
