@@ -78,8 +78,9 @@ async fn prove(parts: &Parts, api: &Api, now: Timestamp) -> Result<ApiKey, ApiEr
         return Err(ApiError::invalid_key("The request has several Authorization headers."));
     };
     let value = value.ok_or_else(|| ApiError::invalid_key("The request has no API key."))?;
-    let text = value.to_str().unwrap_or_default();
-    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    // Bytes that are no text cannot be a key, and are refused like any other wrong key.
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(ApiError::invalid_key("The Authorization header is not a bearer key."));
     }

@@ -29,14 +29,19 @@ pub(crate) fn response(opened: Opened, permit: StreamPermit, keep_alive: Duratio
             return None;
         }
         let next = match tokio::time::timeout(state.keep_alive, state.reader.next()).await {
-            Ok(Some(frame)) => frame,
+            Ok(Some(Ok(frame))) => frame,
+            // Breaks the connection: a stream without [DONE] tells the client to try again.
+            Ok(Some(Err(cut))) => {
+                state.ended = true;
+                return Some((Err(cut), state));
+            }
             Ok(None) => {
                 state.ended = true;
                 Bytes::from_static(DONE_FRAME)
             }
             Err(_silent) => Bytes::from_static(PING_LINE),
         };
-        Some((Ok::<_, std::convert::Infallible>(next), state))
+        Some((Ok(next), state))
     });
     let mut response = Body::from_stream(frames).into_response();
     let headers = response.headers_mut();

@@ -22,8 +22,21 @@ pub(crate) struct Journal {
 #[derive(Debug, Default)]
 struct Log {
     frames: Vec<Bytes>,
-    closed: bool,
+    end: Option<End>,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The last frame is there.
+    Closed,
+    /// There will be no last frame: this server has lost the run, and a retry runs afresh.
+    Cut,
+}
+
+/// The stream breaks off here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the run was given up by its server")]
+pub struct Cut;
 
 impl Journal {
     pub(crate) fn new(with_ids: bool) -> Self {
@@ -41,7 +54,7 @@ impl Journal {
 
     pub(crate) fn append(&self, event: &Event) {
         let mut log = self.lock();
-        if log.closed {
+        if log.end.is_some() {
             return;
         }
         let frame = self.encode(&log, event);
@@ -63,14 +76,22 @@ impl Journal {
     }
 
     pub(crate) fn close(&self) {
-        self.lock().closed = true;
+        self.end(End::Closed);
+    }
+
+    pub(crate) fn cut(&self) {
+        self.end(End::Cut);
+    }
+
+    fn end(&self, end: End) {
+        self.lock().end.get_or_insert(end);
         self.moved.send_modify(|count| *count += 1);
     }
 
     pub(crate) async fn closed(&self) {
         let mut moved = self.moved.subscribe();
         // The sender lives as long as `self`, so waiting cannot fail before the log is closed.
-        while !self.lock().closed && moved.changed().await.is_ok() {}
+        while self.lock().end.is_none() && moved.changed().await.is_ok() {}
     }
 }
 
@@ -100,24 +121,29 @@ impl Reader {
     }
 
     /// The next frame; `None` after the last. Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Bytes> {
+    pub async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
         match &mut self.source {
             Source::Stored(frames) => {
                 let frame = frames.get(self.next).cloned();
                 self.next = self.next.saturating_add(1);
-                frame
+                frame.map(Ok)
             }
             Source::Live { journal, moved, .. } => loop {
                 moved.mark_unchanged();
-                let (frame, closed) = {
+                let (frame, end) = {
                     let log = journal.lock();
-                    (log.frames.get(self.next).cloned(), log.closed)
+                    (log.frames.get(self.next).cloned(), log.end)
                 };
                 if let Some(frame) = frame {
                     self.next += 1;
-                    return Some(frame);
+                    return Some(Ok(frame));
                 }
-                if closed || moved.changed().await.is_err() {
+                match end {
+                    Some(End::Closed) => return None,
+                    Some(End::Cut) => return Some(Err(Cut)),
+                    None => {}
+                }
+                if moved.changed().await.is_err() {
                     return None;
                 }
             },
@@ -146,7 +172,7 @@ mod tests {
     async fn rest(mut reader: Reader) -> Vec<Bytes> {
         let mut frames = Vec::new();
         while let Some(frame) = reader.next().await {
-            frames.push(frame);
+            frames.push(frame.unwrap());
         }
         frames
     }
@@ -170,6 +196,17 @@ mod tests {
         assert_eq!(early.len(), 50);
         assert_eq!(late, early[47..]);
         assert!(early[49].starts_with(b"id: 50\n"));
+    }
+
+    #[tokio::test]
+    async fn a_cut_log_shows_what_there_is_and_then_breaks_off() {
+        let journal = Arc::new(Journal::new(false));
+        let mut reader = Reader::live(&journal, 0, None);
+        journal.append(&thinking("a"));
+        journal.cut();
+        journal.close();
+        assert!(reader.next().await.unwrap().is_ok());
+        assert_eq!(reader.next().await, Some(Err(Cut)));
     }
 
     #[tokio::test]

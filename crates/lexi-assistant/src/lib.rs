@@ -20,7 +20,7 @@ mod turn;
 
 pub use admit::{IdempotencyKey, Request, request_hash};
 pub use error::OpenError;
-pub use journal::Reader;
+pub use journal::{Cut, Reader};
 pub use run::{Assistant, Opened, Origin};
 pub use settings::Settings;
 pub use slots::{StreamPermit, StreamSlots};

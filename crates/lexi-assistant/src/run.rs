@@ -43,6 +43,8 @@ pub(crate) struct Inner {
     pub(crate) epoch: i64,
     pub(crate) tasks: TaskTracker,
     pub(crate) draining: CancellationToken,
+    /// The drain is over: what still runs is left to the sweeper.
+    pub(crate) given_up: CancellationToken,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,7 @@ impl Assistant {
             epoch,
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
+            given_up: CancellationToken::new(),
         };
         let assistant = Self { inner: Arc::new(inner) };
         sweep::keep_watch(&assistant.inner);
@@ -200,6 +203,7 @@ impl Assistant {
         if tokio::time::timeout(bound, self.inner.tasks.wait()).await.is_err() {
             let left = self.inner.registry.all().len();
             tracing::warn!(runs = left, "the drain is over; these runs are given up and not charged");
+            self.inner.given_up.cancel();
             // No epoch is 0: every run that is still marked as running is lost from here on.
             if let Err(error) = sweep::predecessors(&self.inner.store, 0).await {
                 tracing::error!(%error, "the runs left over will be swept at the next start");
@@ -251,7 +255,7 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
     let _gone = answer.send(Ok(Ok(Opened::new(Origin::New, place.clone(), reader))));
 
     let mut work = Work::default();
-    let ending = {
+    let told = {
         let turn =
             Turn { inner: &inner, access: &access, live: &live, conversation: place.conversation_id, hold };
         let story = async {
@@ -261,8 +265,12 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         };
         attend(&inner, &live, story).await
     };
+    if inner.given_up.is_cancelled() {
+        live.journal.cut();
+        return;
+    }
     work.close_steps(&live.journal);
-    settle::settle(&inner, &live, &place, work, ending).await;
+    settle::settle(&inner, &live, &place, work, told).await;
     drop(registered);
 }
 
@@ -275,6 +283,7 @@ async fn attend(
     tokio::select! {
         biased;
         () = live.cancel.cancelled() => Ending::Done(FinishReason::Canceled),
+        () = inner.given_up.cancelled() => Ending::Done(FinishReason::Canceled),
         () = tokio::time::sleep(inner.settings.run_time_max) => {
             Ending::failed(ErrorCode::ProviderTimeout, "The answer took too long and was given up.")
         }

@@ -43,8 +43,12 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
     let settled = patiently(inner, live, settlement, last.clone()).await;
     let shown = match settled {
         Some(Settled::Yes(balance)) => last(balance),
-        // Someone else has ended this run, or nobody could: either way nothing was charged.
-        Some(Settled::Lost) | None => Event::error(
+        Some(Settled::Lost) => {
+            // Swept meanwhile, perhaps run afresh already: whoever reads here is to ask again.
+            tracing::warn!(run = %live.run_id, "the run was lost before it could be settled");
+            return live.journal.cut();
+        }
+        None => Event::error(
             ErrorCode::InternalError,
             "The answer could not be stored and was not charged. Please ask again.",
         ),

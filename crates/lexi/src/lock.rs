@@ -8,12 +8,12 @@ use anyhow::{Context, bail};
 
 /// Held for as long as the server lives; the system lets go of it however the process ends.
 #[derive(Debug)]
-pub struct ServerLock {
+pub(crate) struct ServerLock {
     _file: File,
 }
 
 impl ServerLock {
-    pub fn acquire(database: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn acquire(database: &Path) -> anyhow::Result<Self> {
         let mut name = database.as_os_str().to_owned();
         name.push(".serve-lock");
         let path = PathBuf::from(name);

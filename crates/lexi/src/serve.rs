@@ -24,7 +24,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(1);
 /// After the last run has ended, its readers get this long to take the last frames.
 const LAST_FRAMES: Duration = Duration::from_secs(3);
 
-pub async fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args)?;
     telemetry::init(&config.server)?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -38,7 +38,7 @@ pub async fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn open_store(server: &ServerConfig) -> anyhow::Result<Store> {
+pub(crate) async fn open_store(server: &ServerConfig) -> anyhow::Result<Store> {
     let options =
         OpenOptions { busy_timeout: server.database_busy_timeout, readers: server.database_readers };
     Ok(Store::open_sqlite(server.database.path(), options).await?)
@@ -46,8 +46,8 @@ pub async fn open_store(server: &ServerConfig) -> anyhow::Result<Store> {
 
 /// A server that accepts requests.
 #[derive(Debug)]
-pub struct Running {
-    pub address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     api: Api,
     assistant: Assistant,
     server: Server,
@@ -58,7 +58,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub async fn start(config: Config) -> anyhow::Result<Self> {
+    pub(crate) async fn start(config: Config) -> anyhow::Result<Self> {
         let server = &config.server;
         let lock = ServerLock::acquire(server.database.path())?;
         let store = open_store(server).await?;
@@ -89,7 +89,7 @@ impl Running {
     }
 
     /// Not ready from now on; runs finish within the drain, their readers get the rest, the windows are saved.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.assistant.drain(self.drain).await;
         self.server.stop(LAST_FRAMES).await;
         self.saving.cancel();

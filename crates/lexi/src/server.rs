@@ -17,27 +17,27 @@ use tokio_util::task::TaskTracker;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, Copy)]
-pub struct Timeouts {
-    pub header: Duration,
-    pub write: Duration,
+pub(crate) struct Timeouts {
+    pub(crate) header: Duration,
+    pub(crate) write: Duration,
 }
 
 /// The connections of one listener.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     stop: CancellationToken,
     connections: TaskTracker,
 }
 
 impl Server {
-    pub fn start(listener: TcpListener, router: Router, timeouts: Timeouts) -> Self {
+    pub(crate) fn start(listener: TcpListener, router: Router, timeouts: Timeouts) -> Self {
         let (stop, connections) = (CancellationToken::new(), TaskTracker::new());
         connections.spawn(accept(listener, router, timeouts, stop.clone(), connections.clone()));
         Self { stop, connections }
     }
 
     /// Accepts no more; connections end after the answer that they are giving, or at `bound`.
-    pub async fn stop(self, bound: Duration) {
+    pub(crate) async fn stop(self, bound: Duration) {
         self.stop.cancel();
         self.connections.close();
         if tokio::time::timeout(bound, self.connections.wait()).await.is_err() {

@@ -4,7 +4,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::ServerConfig;
 
-pub fn init(config: &ServerConfig) -> anyhow::Result<()> {
+pub(crate) fn init(config: &ServerConfig) -> anyhow::Result<()> {
     let filter =
         EnvFilter::try_new(&config.log).map_err(|error| anyhow::anyhow!("log is not a filter: {error}"))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

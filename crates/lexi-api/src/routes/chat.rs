@@ -91,7 +91,8 @@ impl Answer {
     async fn collect(opened: &mut Opened) -> ApiResult<Self> {
         let mut answer = Self::default();
         let mut parser = sse::Parser::default();
-        while let Some(bytes) = opened.reader.next().await {
+        while let Some(next) = opened.reader.next().await {
+            let bytes = next.map_err(|_| ApiError::shutting_down())?;
             for frame in parser.push(&bytes) {
                 let Some(Ok(event)) = Event::from_frame(&frame.event, &frame.data) else { continue };
                 answer.take(event)?;

@@ -1,4 +1,10 @@
 //! Runs against a real store, with a model that does what each question says.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod ledger;
 mod runs;

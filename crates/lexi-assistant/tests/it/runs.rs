@@ -115,7 +115,7 @@ async fn a_cancel_stores_and_charges_what_was_done() {
     let folder = tempfile::tempdir().unwrap();
     let world = World::new(&folder.path().join("a.db"), 50).await;
     let mut opened = world.open(world.request(r#"{"words":1000,"delay_ms":5}"#, None)).await.unwrap();
-    while !opened.reader.next().await.unwrap().starts_with(b"event: text") {}
+    while !opened.reader.next().await.unwrap().unwrap().starts_with(b"event: text") {}
     assert_eq!(world.assistant.cancel(&world.access, opened.conversation_id).await.unwrap(), 1);
     let events = world::read(&mut opened).await;
     assert_eq!(done(&events), Some((1, 49, FinishReason::Canceled)));
@@ -142,8 +142,10 @@ async fn a_run_outlives_its_readers_unless_configured() {
 async fn the_drain_gives_up_what_does_not_end() {
     let folder = tempfile::tempdir().unwrap();
     let world = World::new(&folder.path().join("a.db"), 50).await;
-    let _opened = world.open(world.request(r#"{"words":100000,"delay_ms":20}"#, None)).await.unwrap();
+    let mut opened = world.open(world.request(r#"{"words":100000,"delay_ms":20}"#, None)).await.unwrap();
     world.assistant.drain(Duration::from_millis(100)).await;
+    let cut = async { while !matches!(opened.reader.next().await, Some(Err(_))) {} };
+    tokio::time::timeout(Duration::from_secs(5), cut).await.unwrap();
     assert!(matches!(world.ask("{}", None).await, Err(OpenError::ShuttingDown)));
     let audit = world.audit().await;
     assert!(audit.is_sound() && audit.account.held == 0 && audit.account.balance == 50, "{audit:?}");

@@ -146,7 +146,7 @@ impl World {
 
 pub(crate) async fn read(opened: &mut Opened) -> Vec<Event> {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
-    while let Some(bytes) = opened.reader.next().await {
+    while let Some(Ok(bytes)) = opened.reader.next().await {
         for frame in parser.push(&bytes) {
             events.push(Event::from_frame(&frame.event, &frame.data).unwrap().unwrap());
         }

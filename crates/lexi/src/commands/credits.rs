@@ -10,7 +10,7 @@ use super::output::answer;
 use crate::config::ConfigArgs;
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
     /// Print JSON
@@ -40,7 +40,7 @@ enum Command {
     },
 }
 
-pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let store = super::store(config).await?;
     let (name, change) = match &args.command {
         Command::Grant { workspace, amount } if (1..=GRANT_MAX).contains(amount) => {

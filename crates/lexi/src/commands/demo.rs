@@ -23,13 +23,13 @@ const CREDITS: i64 = 5_000;
 const DATABASE: &str = "sqlite:lexi-data/demo/lexi.db";
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// End after the first answer instead of leaving the server running
     #[arg(long)]
     once: bool,
 }
 
-pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let mut config = config.clone();
     if config.database.is_none() && std::env::var_os("LEXI_DATABASE").is_none() {
         config.database = Some(DATABASE.to_owned());
@@ -46,7 +46,15 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let running = Running::start(config).await?;
     let url = format!("http://{}", running.address);
     say(&format!("\n> {QUESTION}\n"))?;
-    let code = chat::run(ChatArgs::question(url.clone(), key.clone(), QUESTION)).await?;
+    let question = ChatArgs {
+        message: vec![QUESTION.to_owned()],
+        url: url.clone(),
+        key: Some(key.clone()),
+        json: false,
+        conversation: None,
+        no_tools: false,
+    };
+    let code = chat::run(question).await?;
     if code == ExitCode::SUCCESS && !args.once {
         say(&farewell(&url, &key))?;
         wait().await?;

@@ -8,14 +8,14 @@ use super::output::answer;
 use crate::config::{Config, ConfigArgs};
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 /// Every check says what it found; the exit code is 1 when something is wrong.
-pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::load(config)?;
     let store = crate::serve::open_store(&config.server).await?;
     let mut lines = vec![

@@ -11,7 +11,7 @@ use super::output::answer;
 use crate::config::ConfigArgs;
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
     /// Print JSON
@@ -59,7 +59,7 @@ struct Create {
     expires_at: Option<Timestamp>,
 }
 
-pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let store = super::store(config).await?;
     match args.command {
         Command::Create(create) => make(&store, create, args.json).await?,

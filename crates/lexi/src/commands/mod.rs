@@ -1,12 +1,12 @@
 //! The commands of whoever runs the server. They act on the database itself, beside a running server or without one.
 
-pub mod credits;
-pub mod demo;
-pub mod doctor;
-pub mod import;
-pub mod key;
+pub(crate) mod credits;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod import;
+pub(crate) mod key;
 mod output;
-pub mod workspace;
+pub(crate) mod workspace;
 
 use anyhow::{Context, bail};
 use lexi_store::workspaces::{self, Workspace};

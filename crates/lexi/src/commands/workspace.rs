@@ -12,7 +12,7 @@ use crate::config::ConfigArgs;
 const NAME_CHARS_MAX: usize = 120;
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
     /// Print JSON
@@ -28,7 +28,7 @@ enum Command {
     List,
 }
 
-pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
     let store = super::store(config).await?;
     match args.command {
         Command::Create { name } => {

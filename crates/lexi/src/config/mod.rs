@@ -7,28 +7,28 @@ mod model;
 mod server;
 mod sources;
 
-pub use model::ModelConfig;
-pub use server::{Database, ServerConfig};
-pub use sources::{ConfigArgs, Sources};
+pub(crate) use model::ModelConfig;
+pub(crate) use server::ServerConfig;
+pub(crate) use sources::{ConfigArgs, Sources};
 
 use lexi_api::ApiSettings;
 use lexi_assistant::Settings;
 
 /// Everything that can be configured, checked.
 #[derive(Debug)]
-pub struct Config {
-    pub server: ServerConfig,
-    pub model: ModelConfig,
-    pub assistant: Settings,
-    pub api: ApiSettings,
+pub(crate) struct Config {
+    pub(crate) server: ServerConfig,
+    pub(crate) model: ModelConfig,
+    pub(crate) assistant: Settings,
+    pub(crate) api: ApiSettings,
 }
 
 impl Config {
-    pub fn load(args: &ConfigArgs) -> anyhow::Result<Self> {
+    pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Self> {
         Self::from_sources(Sources::gather(args)?)
     }
 
-    pub fn from_sources(mut sources: Sources) -> anyhow::Result<Self> {
+    pub(crate) fn from_sources(mut sources: Sources) -> anyhow::Result<Self> {
         let config = Self {
             server: ServerConfig::take(&mut sources)?,
             model: ModelConfig::take(&mut sources)?,

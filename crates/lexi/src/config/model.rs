@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::Sources;
 
 #[derive(Debug)]
-pub struct ModelConfig {
+pub(crate) struct ModelConfig {
     choice: Choice,
     base_url: Option<String>,
     api_key: Option<SecretString>,
@@ -47,15 +47,15 @@ impl ModelConfig {
         })
     }
 
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.choice {
             Choice::Builtin => "builtin".to_owned(),
             Choice::OpenAi(model) => format!("openai:{model}"),
         }
     }
 
-    pub fn build(&self) -> anyhow::Result<Arc<dyn Model>> {
-        let Choice::OpenAi(model) = &self.choice else { return Ok(Arc::new(Builtin::default())) };
+    pub(crate) fn build(&self) -> anyhow::Result<Arc<dyn Model>> {
+        let Choice::OpenAi(model) = &self.choice else { return Ok(Arc::new(Builtin)) };
         let mut config = OpenAiConfig::new(model.clone());
         if let Some(base_url) = &self.base_url {
             config.base_url.clone_from(base_url);

@@ -9,12 +9,12 @@ use anyhow::bail;
 use super::Sources;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Database {
+pub(crate) struct Database {
     path: PathBuf,
 }
 
 impl Database {
-    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn sqlite(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
@@ -30,28 +30,28 @@ impl Database {
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
 
 #[derive(Debug)]
-pub struct ServerConfig {
-    pub listen: SocketAddr,
-    pub database: Database,
+pub(crate) struct ServerConfig {
+    pub(crate) listen: SocketAddr,
+    pub(crate) database: Database,
     /// How long a write waits for another program's lock on the database.
-    pub database_busy_timeout: Duration,
+    pub(crate) database_busy_timeout: Duration,
     /// Read-only connections beside the writer.
-    pub database_readers: usize,
+    pub(crate) database_readers: usize,
     /// How long running answers may take to finish at shutdown.
-    pub drain: Duration,
+    pub(crate) drain: Duration,
     /// How long a client may take to send its request head.
-    pub header_timeout: Duration,
+    pub(crate) header_timeout: Duration,
     /// How long a client may take no bytes before its connection is given up.
-    pub write_timeout: Duration,
+    pub(crate) write_timeout: Duration,
     /// A filter as `tracing` reads it: `info`, `lexi_assistant=debug,info`.
-    pub log: String,
-    pub log_json: bool,
+    pub(crate) log: String,
+    pub(crate) log_json: bool,
 }
 
 impl ServerConfig {

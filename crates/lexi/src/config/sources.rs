@@ -11,36 +11,36 @@ use anyhow::{Context, bail};
 const OTHER_VARIABLES: &[&str] = &["LEXI_CONFIG", "LEXI_URL", "LEXI_KEY"];
 
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct ConfigArgs {
+pub(crate) struct ConfigArgs {
     /// The configuration file [default: lexi.toml, where there is one]
     #[arg(long, env = "LEXI_CONFIG", value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// The address to listen on [default: 127.0.0.1:8787]
     #[arg(long, value_name = "ADDRESS", global = true)]
-    pub listen: Option<String>,
+    pub(crate) listen: Option<String>,
     /// The database, sqlite:PATH [default: sqlite:lexi-data/lexi.db]
     #[arg(long, value_name = "URL", global = true)]
-    pub database: Option<String>,
+    pub(crate) database: Option<String>,
     /// The model: builtin or openai:NAME [default: builtin]
     #[arg(long, value_name = "MODEL", global = true)]
-    pub model: Option<String>,
+    pub(crate) model: Option<String>,
     /// The endpoint of the model, with or without /v1 [default: the vendor's]
     #[arg(long, value_name = "URL", global = true)]
-    pub model_base_url: Option<String>,
+    pub(crate) model_base_url: Option<String>,
     /// Any other setting of lexi.example.toml, for example --set keep_alive_s=30
     #[arg(long = "set", value_name = "NAME=VALUE", global = true)]
-    pub set: Vec<String>,
+    pub(crate) set: Vec<String>,
 }
 
 /// Values by name, with where each came from; and the names that were asked for.
 #[derive(Debug, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     values: BTreeMap<String, (String, String)>,
     known: Vec<&'static str>,
 }
 
 impl Sources {
-    pub fn gather(args: &ConfigArgs) -> anyhow::Result<Self> {
+    pub(crate) fn gather(args: &ConfigArgs) -> anyhow::Result<Self> {
         let mut sources = Self::default();
         let default_file = PathBuf::from("lexi.toml");
         let file = args.config.clone().or_else(|| default_file.exists().then_some(default_file));

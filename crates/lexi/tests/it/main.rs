@@ -1,0 +1,17 @@
+//! The whole program over a real socket, as clients and operators meet it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod auth;
+mod bad_input;
+mod chat;
+mod cli;
+mod conversations;
+mod crash;
+mod credits;
+mod database;
+mod idempotency;
+mod limits;
+mod shutdown;
+mod slow_clients;
+mod wire;
+mod world;
