@@ -4,7 +4,8 @@ use lexi_store::{companies, name_key};
 use lexi_types::records::Company;
 
 use super::cells::{Cells, Common};
-use super::desk::{Change, Desk, Done, blank_company, merge, refused, set};
+use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::people::blank_company;
 
 #[derive(Debug)]
 pub(super) struct CompanyRow {

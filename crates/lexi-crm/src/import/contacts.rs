@@ -5,7 +5,8 @@ use lexi_types::Date;
 use lexi_types::records::{Company, Contact};
 
 use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, Link, blank_contact, merge, refused, set};
+use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::people::{Link, blank_contact};
 use super::values;
 
 #[derive(Debug)]

@@ -1,17 +1,16 @@
-//! Where rows are written: the transaction, what the import has touched so far, and finding or making what a row names.
+//! Where rows are written: the transaction, and what the import has touched so far.
 //!
 //! Everything that a row refers to is looked up before anything is written for it, so that a refused row leaves no trace.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lexi_store::{StoreError, Tx, companies, contacts, name_key, notes, users};
-use lexi_types::records::{Company, Contact, CustomFields, Note, User};
+use lexi_store::{StoreError, Tx, notes};
+use lexi_types::records::{CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
-use super::cells::{Common, Person};
+use super::cells::Common;
 use super::sql;
-use super::values;
 
 const NOTE_TITLE: &str = "Imported notes";
 
@@ -67,135 +66,7 @@ pub(super) struct Desk<'a, 'c> {
     pub(super) memory: SharedMemory,
 }
 
-/// Something that a row names: it exists, or will be made with the row.
-#[derive(Debug)]
-pub(super) enum Link<T> {
-    None,
-    Known(T),
-    New(T),
-}
-
-impl<T> Link<T> {
-    pub(super) fn record(&self) -> Option<&T> {
-        match self {
-            Self::None => None,
-            Self::Known(record) | Self::New(record) => Some(record),
-        }
-    }
-}
-
 impl Desk<'_, '_> {
-    pub(super) async fn find_user(&mut self, field: &'static str, person: &Person) -> Done<Link<User>> {
-        if !person.is_named() {
-            return Ok(Link::None);
-        }
-        if let Some(email) = &person.email
-            && let Some(user) = users::find_by_email(self.tx, self.workspace, email).await?
-        {
-            return Ok(Link::Known(user));
-        }
-        let derived = || person.email.as_deref().map(values::name_from_email).unwrap_or_default();
-        let full_name = person.name.clone().unwrap_or_else(derived);
-        let key = name_key(&full_name);
-        if key.is_empty() {
-            return Err(refused(field, person.email.clone(), "has no name in it"));
-        }
-        let mut named = users::find_by_name_key(self.tx, self.workspace, &key).await?;
-        // Somebody with another address is somebody else.
-        named.retain(|user| person.email.is_none() || user.email.is_none());
-        match named.len() {
-            0 => Ok(Link::New(User { id: RecordId::new(), full_name, email: person.email.clone() })),
-            1 => Ok(named.pop().map_or(Link::None, Link::Known)),
-            count => {
-                let reason = format!("is the name of {count} users: write the e-mail address instead");
-                Err(refused(field, Some(full_name), &reason))
-            }
-        }
-    }
-
-    pub(super) async fn find_company(
-        &mut self,
-        field: &'static str,
-        name: Option<&str>,
-    ) -> Done<Link<Company>> {
-        let Some(name) = name else { return Ok(Link::None) };
-        let mut named = companies::find_by_name_key(self.tx, self.workspace, &name_key(name)).await?;
-        if named.len() > 1 && named.iter().filter(|company| company.name == name).count() == 1 {
-            named.retain(|company| company.name == name);
-        }
-        match named.len() {
-            0 => Ok(Link::New(blank_company(name, self.now))),
-            1 => Ok(named.pop().map_or(Link::None, Link::Known)),
-            count => {
-                let reason = format!("is the name of {count} companies: make their names different first");
-                Err(refused(field, Some(name.to_owned()), &reason))
-            }
-        }
-    }
-
-    /// A contact by address, or by name within a company where there are several of that name.
-    pub(super) async fn find_contact(
-        &mut self,
-        field: &'static str,
-        person: &Person,
-        company: Option<&Company>,
-    ) -> Done<Link<Contact>> {
-        let mut found = Vec::new();
-        if let Some(email) = &person.email {
-            found = contacts::find_by_email(self.tx, self.workspace, email).await?;
-        }
-        let derived = || person.email.as_deref().map(values::name_from_email);
-        let Some(name) = person.name.clone().or_else(derived) else { return Ok(Link::None) };
-        let key = name_key(&name);
-        if key.is_empty() {
-            return Err(refused(field, Some(name), "has no name in it"));
-        }
-        if found.is_empty() {
-            found = contacts::find_by_name_key(self.tx, self.workspace, &key).await?;
-            found.retain(|contact| person.email.is_none() || contact.email.is_none());
-        }
-        if found.len() > 1 {
-            let narrowed = |contact: &Contact| {
-                company.is_some_and(|company| contact.related_company_id == Some(company.id))
-            };
-            if found.iter().any(narrowed) {
-                found.retain(narrowed);
-            }
-        }
-        match found.len() {
-            0 => Ok(Link::New(blank_contact(name, person.email.clone(), company, self.now))),
-            1 => Ok(found.pop().map_or(Link::None, Link::Known)),
-            count => {
-                let reason = format!("is the name of {count} contacts: add a column with the e-mail address");
-                Err(refused(field, Some(name), &reason))
-            }
-        }
-    }
-
-    pub(super) async fn keep_user(&mut self, link: Link<User>) -> Done<Option<RecordId>> {
-        if let Link::New(user) = &link {
-            users::insert(self.tx, self.workspace, user, self.now).await?;
-            self.brought.users += 1;
-        }
-        Ok(link.record().map(|user| user.id))
-    }
-
-    pub(super) async fn keep_company(&mut self, link: &Link<Company>) -> Done<Option<RecordId>> {
-        if let Link::New(company) = link {
-            companies::insert(self.tx, self.workspace, company, None).await?;
-            self.brought.companies += 1;
-        }
-        Ok(link.record().map(|company| company.id))
-    }
-
-    pub(super) async fn keep_contact(&mut self, link: &Link<Contact>) -> Done<Option<RecordId>> {
-        if let Link::New(contact) = link {
-            contacts::insert(self.tx, self.workspace, contact, None).await?;
-            self.brought.contacts += 1;
-        }
-        Ok(link.record().map(|contact| contact.id))
-    }
-
     /// Whether this record may belong to a row with this foreign id.
     pub(super) fn may_be(&self, id: RecordId, external_id: Option<&str>) -> bool {
         match (self.memory().external_ids.get(&id), external_id) {
@@ -284,53 +155,6 @@ pub(super) fn note_id(record: RecordId) -> RecordId {
 
 pub(super) fn refused(field: &'static str, value: Option<String>, reason: &str) -> Refusal {
     Refusal::Row { field, value, reason: reason.to_owned() }
-}
-
-pub(super) fn blank_company(name: &str, now: Timestamp) -> Company {
-    Company {
-        id: RecordId::new(),
-        name: name.to_owned(),
-        industry: None,
-        website: None,
-        domain: None,
-        linkedin_url: None,
-        size: None,
-        city: None,
-        country: None,
-        tags: Vec::new(),
-        custom_fields: CustomFields::new(),
-        created_date: now,
-        updated_date: now,
-    }
-}
-
-pub(super) fn blank_contact(
-    name: String,
-    email: Option<String>,
-    company: Option<&Company>,
-    now: Timestamp,
-) -> Contact {
-    let (first_name, last_name) = values::split_name(&name);
-    Contact {
-        id: RecordId::new(),
-        first_name,
-        last_name,
-        full_name: name,
-        email,
-        phone: None,
-        job_title: None,
-        company_name: company.map(|company| company.name.clone()),
-        related_company_id: company.map(|company| company.id),
-        linkedin_url: None,
-        priority: None,
-        status: None,
-        owner_user_id: None,
-        next_follow_up_date: None,
-        tags: Vec::new(),
-        custom_fields: CustomFields::new(),
-        created_date: now,
-        updated_date: now,
-    }
 }
 
 /// Takes over a value that the row gives; an empty one changes nothing.

@@ -2,7 +2,7 @@
 
 use lexi_store::StoreError;
 
-use super::columns::ImportKind;
+use super::fields::ImportKind;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {

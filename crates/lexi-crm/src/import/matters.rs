@@ -5,7 +5,8 @@ use lexi_types::records::{Company, Contact, CustomFields, Matter};
 use lexi_types::{Date, RecordId, Timestamp};
 
 use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, Link, merge, refused, set};
+use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::people::Link;
 use super::values::{self, Parsed};
 
 #[derive(Debug)]

@@ -11,7 +11,9 @@ mod contacts;
 mod deals;
 mod desk;
 mod error;
+mod fields;
 mod matters;
+mod people;
 mod reader;
 mod report;
 mod rows;
@@ -31,8 +33,8 @@ use desk::SharedMemory;
 use reader::Batches;
 use rows::{CheckedRow, Context};
 
-pub use columns::ImportKind;
 pub use error::ImportError;
+pub use fields::ImportKind;
 pub use report::{ColumnUse, ERRORS_MAX, ImportReport, RowError};
 
 #[derive(Debug, Clone)]

@@ -6,11 +6,12 @@ use lexi_store::{StoreError, Tx};
 use lexi_types::{Timestamp, WorkspaceId};
 
 use super::cells::Cells;
-use super::columns::{Columns, ImportKind};
+use super::columns::Columns;
 use super::companies::CompanyRow;
 use super::contacts::ContactRow;
 use super::deals::DealRow;
 use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
+use super::fields::ImportKind;
 use super::matters::MatterRow;
 use super::reader::{Batch, RawRow};
 use super::report::{ImportReport, RowError};

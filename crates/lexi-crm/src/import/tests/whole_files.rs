@@ -109,3 +109,17 @@ async fn a_workspace_sees_nothing_of_another_ones_import() {
     let report = import_csv(&firm.store, workspace, &path, &options, &mut |_| {}).await.unwrap();
     assert_eq!((counts(&report), report.created_users), ([1, 0, 0, 0], 1));
 }
+
+#[tokio::test]
+async fn a_row_that_the_database_refuses_does_not_take_its_neighbours_along() {
+    let firm = Firm::new().await;
+    let rule = "CREATE TRIGGER no_mallory BEFORE INSERT ON contacts WHEN NEW.full_name = 'Mallory' \
+                BEGIN SELECT RAISE(ABORT, 'not her'); END";
+    firm.store.write(move |tx| Box::pin(async move { tx.execute(rule, &[]).await })).await.unwrap();
+    let file = "name,company,notes\nAlice,Acme,a\nMallory,Evil,m\nBob,Acme,b\n";
+    let report = firm.import(ImportKind::Contacts, file).await;
+    assert_eq!((counts(&report), report.created_companies), ([2, 0, 0, 1], 1));
+    assert_eq!((report.errors[0].line, report.errors[0].reason.contains("not her")), (3, true));
+    let counted = [firm.count("contacts").await, firm.count("companies").await, firm.count("notes").await];
+    assert_eq!(counted, [2, 1, 2], "nothing of the refused row is left");
+}
