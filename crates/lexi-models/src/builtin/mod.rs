@@ -5,6 +5,7 @@
 
 mod answer;
 mod examples;
+mod follow_up;
 mod format;
 mod parse;
 mod plan;

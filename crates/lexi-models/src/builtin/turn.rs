@@ -30,7 +30,12 @@ impl Outcome {
 
     /// There is no such record here; another way of asking may find it.
     fn misses(&self) -> bool {
-        matches!(self.code(), Some("not_found" | "insufficient_permissions"))
+        match self.code() {
+            Some("not_found" | "insufficient_permissions") => true,
+            // "in Germany": no such city, but perhaps a country.
+            Some("invalid_arguments") => self.tool == "companies.search",
+            _ => false,
+        }
     }
 }
 

@@ -153,6 +153,17 @@ impl Words {
         phrases.iter().find_map(|phrase| self.take(phrase))
     }
 
+    /// Marks every one of these phrases; says whether there was any.
+    pub(super) fn take_all(&mut self, phrases: &[&str]) -> bool {
+        let mut any = false;
+        for phrase in phrases {
+            while self.take(phrase).is_some() {
+                any = true;
+            }
+        }
+        any
+    }
+
     pub(super) fn mark(&mut self, range: Range<usize>) {
         for word in self.list.iter_mut().take(range.end).skip(range.start) {
             word.used = true;

@@ -149,6 +149,65 @@ async fn another_kind_is_tried_when_there_is_no_such_record() {
 }
 
 #[tokio::test]
+async fn a_place_is_a_city_or_a_country() {
+    let no_city = json!({"error": "invalid_arguments", "message": "There is no city “Germany”."});
+    let mut messages = vec![said("How many companies are in Germany?")];
+    messages.extend(called("1", "companies.search", no_city, true));
+    let turn = turn(request(briefing(), messages)).await;
+    assert_eq!(turn, Turn::Call("companies.search".to_owned(), json!({"country": "Germany", "limit": 1})));
+}
+
+#[tokio::test]
+async fn periods_and_order_are_worded() {
+    let filters = json!({"status": "won", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
+    let deals = json!([{"name": "Acme – Sale", "company": "Acme", "stage": "Won", "status": "won", "estimated_value": 5, "currency": "EUR"}]);
+    let result = json!({"total": 29, "truncated": true, "deals": deals, "filters": filters});
+    assert_eq!(
+        answer("Which deal won last month is the largest?", "deals.search", result).await,
+        "There are **29** deals with status won, closed from 2026-10-01 to 2026-10-31; the largest is:\n\n- **Acme – Sale**: Won, EUR 5"
+    );
+    let result = json!({"total": 2, "tasks": [], "filters": {"overdue": true}});
+    assert_eq!(
+        answer("How many tasks are overdue?", "tasks.search", result).await,
+        "There are **2** tasks overdue."
+    );
+}
+
+#[tokio::test]
+async fn amounts_order_the_groups() {
+    let groups = json!([
+        {"key": "Raj Patel", "count": 9, "totals": [totals("EUR", 9, 100.0)]},
+        {"key": "Nadia Rahman", "count": 3, "totals": [totals("EUR", 3, 900.0)]},
+    ]);
+    let result = aggregated(&json!({}), Some("owner"), &groups);
+    let text = answer("Which owner has the highest deal value?", "deals.aggregate", result).await;
+    assert!(
+        text.ends_with(
+            "By owner:\n\n- **Nadia Rahman**: EUR 900 (3 deals)\n- **Raj Patel**: EUR 100 (9 deals)"
+        ),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn what_the_briefing_says_needs_no_tool() {
+    let text = first(briefing(), &["Who are our lawyers?"]).await.text();
+    assert_eq!(
+        text,
+        "The users of this workspace are Lena Schmidt, Nadia Rahman, Raj Patel, Mark Webb, Ana Ruiz and Ana Moreau."
+    );
+    let text = first(briefing(), &["How many deals are there per pipeline?"]).await.text();
+    assert!(text.ends_with("but not by pipeline."), "{text}");
+}
+
+#[tokio::test]
+async fn a_second_question_is_left_out_and_said() {
+    let result = json!({"total": 7, "contacts": [], "filters": {"company": "Acme"}});
+    let text = answer("How many contacts are at Acme and who owns them?", "contacts.search", result).await;
+    assert!(text.starts_with("I could not place “who owns them”"), "{text}");
+}
+
+#[tokio::test]
 async fn what_may_not_be_looked_up_is_said() {
     let ask = |text: &str| request(briefing(), vec![said(text)]);
     let mut off = ask("Summarize my pipeline");

@@ -56,6 +56,14 @@ async fn the_record_stays_the_subject() {
 }
 
 #[tokio::test]
+async fn they_are_the_list_and_she_is_the_record() {
+    let list = ["deals for Acme GmbH", "only won", "their total value?"];
+    leads_to(&list, "deals.aggregate", json!({"company": "Acme GmbH", "status": "won"})).await;
+    let record = ["Who is Jane Doe?", "What deals does she have?", "who owns her?"];
+    leads_to(&record, "contacts.get", json!({"name": "Jane Doe"})).await;
+}
+
+#[tokio::test]
 async fn a_complete_question_starts_afresh() {
     leads_to(
         &["How many open deals does Nadia own?", "How many contacts are there?"],

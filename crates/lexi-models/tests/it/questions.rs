@@ -69,6 +69,20 @@ async fn numbers_of_deals() {
         ("How many deals are owned by Bob Unknown?", json!({"owner": "Bob Unknown"})),
         ("How many deals does Ana own?", json!({"owner": "Ana"})),
         ("How many deals are in Banana?", json!({"stage": "Banana"})),
+        (
+            "How much revenue did Nadia close in October?",
+            json!({"status": "won", "owner": "Nadia Rahman", "closed_after": "2026-10-01", "closed_before": "2026-11-01"}),
+        ),
+        ("forecast by owner", json!({"status": "active", "group_by": "owner"})),
+        (
+            "Which companies have the highest value of won deals?",
+            json!({"status": "won", "group_by": "company"}),
+        ),
+        (
+            "win rate this year",
+            json!({"group_by": "status", "closed_after": "2026-01-01", "closed_before": "2027-01-01"}),
+        ),
+        ("How many deals are in the Litigation pipeline?", json!({"pipeline": "Litigation"})),
         ("How many won and lost deals are there?", json!({"group_by": "status"})),
         (
             "How many deals were created this month?",
@@ -133,6 +147,12 @@ async fn numbers_of_other_records() {
             json!({"practice_area": "employment", "limit": 1}),
         ),
         ("How many companies are in Berlin?", "companies.search", json!({"city": "Berlin", "limit": 1})),
+        (
+            "How many contacts have status Referral partner?",
+            "contacts.search",
+            json!({"status": "Referral partner", "limit": 1}),
+        ),
+        ("How many people named Smith do we have?", "contacts.search", json!({"query": "Smith", "limit": 1})),
         ("How many tasks are overdue?", "tasks.search", json!({"overdue": true, "limit": 1})),
     ] {
         leads_to(question, tool, arguments).await;
@@ -147,6 +167,11 @@ async fn lists() {
             "Show me the top 5 open deals",
             "deals.search",
             json!({"sort": "value_desc", "status": "active", "limit": 5}),
+        ),
+        (
+            "What is the biggest open deal?",
+            "deals.search",
+            json!({"sort": "value_desc", "status": "active", "limit": 1}),
         ),
         ("List the newest deals", "deals.search", json!({"sort": "newest", "limit": 10})),
         (
@@ -194,6 +219,9 @@ async fn one_record() {
         ("Who owns the Acme – Series B deal?", "deals.get", "Acme – Series B"),
         ("what is \"the big one\"", "contacts.get", "the big one"),
         ("Jane Doe", "contacts.get", "Jane Doe"),
+        ("Is the Acme deal won?", "deals.get", "Acme"),
+        ("Is Jane Doe a client?", "contacts.get", "Jane Doe"),
+        ("How much is Acme – Series B worth?", "deals.get", "Acme – Series B"),
         ("Who is Raj Kumar?", "contacts.get", "Raj Kumar"),
     ] {
         leads_to(question, tool, json!({ "name": name })).await;

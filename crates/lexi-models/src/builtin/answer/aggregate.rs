@@ -88,6 +88,7 @@ fn summary(question: &Question, result: &Value, total: u64, groups: &[Value]) ->
 }
 
 fn group_lines(intent: Intent, result: &Value, groups: &[Value]) -> String {
+    let groups = in_order(intent, result, groups);
     let mut lines: Vec<String> =
         groups.iter().take(GROUPS_SHOWN).map(|group| group_line(intent, group)).collect();
     let hidden = groups.len().saturating_sub(GROUPS_SHOWN);

@@ -29,6 +29,10 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
             "I cannot answer questions with “{word}” yet: I can only look for what records have. {}",
             examples::text(request)
         )),
+        (Some(Problem::Group(noun)), _) => Some(format!(
+            "I can break deals down by stage, status, owner, company or month, but not by {}.",
+            plain(noun)
+        )),
         (Some(Problem::Twice(what, one, other)), _) => Some(format!(
             "I can take one {what} at a time: {} or {}?{}",
             plain(one),

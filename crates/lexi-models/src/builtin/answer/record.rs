@@ -93,7 +93,8 @@ impl Record<'_> {
 
     fn deal_position(&self, name: &str) -> String {
         let status = self.get("status").unwrap_or_else(|| "open".to_owned());
-        let stage = self.get("stage").map(|stage| format!(" in the **{stage}** stage")).unwrap_or_default();
+        let stage = self.get("stage").filter(|stage| !stage.eq_ignore_ascii_case(&status));
+        let stage = stage.map(|stage| format!(" in the **{stage}** stage")).unwrap_or_default();
         match status.as_str() {
             "active" => format!("{name} is **active**{stage}."),
             ended => format!("{name} is **{ended}**{stage}."),
@@ -207,7 +208,7 @@ fn part_line(plural: &str, item: &Value) -> Option<String> {
     let details = match plural {
         "deals" => vec![
             get("stage"),
-            get("status"),
+            get("status").filter(|s| get("stage").is_none_or(|stage| !stage.eq_ignore_ascii_case(s))),
             item.get("estimated_value").and_then(|v| money(v, json::text(item, "currency"))),
         ],
         "tasks" => vec![get("due_date").map(|due| format!("due {due}"))],

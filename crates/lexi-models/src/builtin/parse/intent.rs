@@ -1,7 +1,7 @@
 //! What is wanted: a number, a list, a summary; of which records; grouped how.
 
 use super::Reader;
-use crate::builtin::question::{DateField, Entity, Group, Intent, Sort};
+use crate::builtin::question::{DateField, Entity, Group, Intent, Problem, Sort};
 
 pub(super) fn plural(word: &str) -> Option<Entity> {
     Some(match word {
@@ -43,6 +43,12 @@ fn group(word: &str) -> Option<Group> {
     })
 }
 
+/// What people also break numbers down by.
+const OTHER_GROUPS: &[&str] = &[
+    "pipeline", "quarter", "year", "week", "day", "priority", "industry", "country", "city", "type",
+    "source", "contact", "product", "region", "tag", "practice",
+];
+
 /// Those who work here, not those in the records.
 const PEOPLE_WORDS: &[&str] = &[
     "users",
@@ -57,6 +63,9 @@ const PEOPLE_WORDS: &[&str] = &[
     "employees",
 ];
 
+const VALUE: &[&str] = &["estimated value", "value", "values", "worth", "amount", "volume", "money"];
+const SUMMARY: &[&str] =
+    &["summarize", "summarise", "summary", "overview", "breakdown", "recap", "status report"];
 const MOST: &[&str] = &["most", "highest", "largest", "biggest", "best", "top"];
 
 impl Reader<'_> {
@@ -87,6 +96,9 @@ impl Reader<'_> {
                 }
                 self.question.group = Some(found);
             } else {
+                if self.words.is(at, &["by", "per"]) && OTHER_GROUPS.contains(&word) {
+                    self.question.problem = Some(Problem::Group(word.to_owned()));
+                }
                 continue;
             }
             self.words.mark(at..noun + 1);
@@ -130,6 +142,15 @@ impl Reader<'_> {
         };
         if let Some((at, entity)) = nouns(plural) {
             self.question.entity = Some(entity);
+            let most = (0..self.words.len()).any(|at| self.words.is(at, MOST));
+            if matches!(entity, Entity::Companies | Entity::Contacts)
+                && most
+                && self.words.take_any(&["deals", "opportunities"]).is_some()
+            {
+                // "which clients have the most deals": the deals, by company.
+                self.question.entity = Some(Entity::Deals);
+                self.question.group = self.question.group.or(Some(Group::Company));
+            }
             if self.words.is(at, &["leads"]) {
                 self.question.filters.status = Some("Lead".to_owned());
             }
@@ -147,75 +168,74 @@ impl Reader<'_> {
     }
 
     pub(super) fn intents(&mut self) {
-        let count = self.words.take_any(&["how many", "number of", "count of", "count"]).is_some();
-        let average = self.words.take_any(&["on average", "average", "avg", "mean"]).is_some();
-        let weighted =
-            self.words.take_any(&["probability weighted", "weighted", "forecast", "expected"]).is_some();
-        let total =
-            self.words.take_any(&["total", "sum of", "sum", "how much", "revenue", "worth of"]).is_some();
-        let value = self
-            .words
-            .take_any(&["estimated value", "value", "values", "worth", "amount", "volume"])
-            .is_some();
-        let grouped_leader =
-            self.question.group.is_some() && (0..self.words.len()).any(|at| self.words.is(at, MOST));
-        self.sorts(grouped_leader);
-        let list =
-            self.words.take_any(&["list", "show", "which", "display", "find", "give me", "what"]).is_some();
-        let summary = self
-            .words
-            .take_any(&[
-                "summarize",
-                "summarise",
-                "summary",
-                "overview",
-                "breakdown",
-                "recap",
-                "status report",
-            ])
-            .is_some();
+        let number = self.numbers();
+        let leader = self.question.group.is_some() && (0..self.words.len()).any(|at| self.words.is(at, MOST));
+        self.sorts(leader);
+        let list = self.words.take_all(&["list", "show", "which", "display", "find", "give me", "what"]);
+        let summary = self.words.take_all(SUMMARY);
         let noun = self.question.entity.is_some();
-        let pipeline = self.words.take("pipeline").is_some();
-        let narrowed = self.question.sort.is_some()
-            || self.question.filters.min.is_some()
-            || self.question.filters.max.is_some();
-        let stages = self.words.take("pipelines").is_some()
-            || self.question.entity.is_none() && self.words.take_any(&["stages"]).is_some();
-        if pipeline && self.question.entity.is_none() {
-            self.question.entity = Some(Entity::Deals);
-        }
-        if pipeline
-            && (noun || average || weighted || total || value || count)
-            && self.question.filters.status.is_none()
-        {
-            self.question.filters.status = Some("active".to_owned());
-        }
-        let asked = if count {
-            Some(Intent::Count)
-        } else if average {
-            Some(Intent::Average)
-        } else if weighted {
-            Some(Intent::Weighted)
-        } else if total || value && !narrowed {
-            Some(Intent::Sum)
-        } else if grouped_leader {
-            Some(if value { Intent::Sum } else { Intent::Count })
-        } else if stages {
-            Some(Intent::Stages)
-        } else if pipeline && !noun || summary && matches!(self.question.entity, None | Some(Entity::Deals)) {
-            Some(Intent::Summary)
-        } else if list || self.question.sort.is_some() {
-            Some(Intent::List)
-        } else {
-            None
+        let pipeline = self.pipeline(number.is_some());
+        let stages = self.words.take_all(&["pipelines"]) || !noun && self.words.take_all(&["stages"]);
+        let of_deals = matches!(self.question.entity, None | Some(Entity::Deals));
+        let asked = match number {
+            Some((intent, sure)) if sure || !self.narrowed() || leader => Some(intent),
+            _ if leader => Some(Intent::Count),
+            _ if stages => Some(Intent::Stages),
+            _ if pipeline && !noun || summary && of_deals => Some(Intent::Summary),
+            _ if list || self.question.sort.is_some() => Some(Intent::List),
+            _ => None,
         };
         self.question.intent = self.question.intent.or(asked);
-        if self.question.entity.is_none()
-            && matches!(asked, None | Some(Intent::List | Intent::Count))
-            && self.words.take_any(PEOPLE_WORDS).is_some()
-        {
+        let people = matches!(asked, None | Some(Intent::List | Intent::Count));
+        if self.question.entity.is_none() && people && self.words.take_all(PEOPLE_WORDS) {
             self.question.intent = Some(Intent::Users);
         }
+    }
+
+    /// The number that is asked for; not surely, where only "value" is said ("deals with value over 50k").
+    fn numbers(&mut self) -> Option<(Intent, bool)> {
+        let count = self.words.take_all(&["how many", "number of", "count of", "count"]);
+        let average = self.words.take_all(&["on average", "average", "avg", "mean"]);
+        let forecast = self.words.take_all(&["forecast", "expected"]);
+        let weighted = self.words.take_all(&["probability weighted", "weighted"]) || forecast;
+        let total = self.words.take_all(&["total", "sum of", "sum", "how much", "worth of"]);
+        let value = self.words.take_all(VALUE);
+        let revenue = self.words.take_all(&["revenue", "turnover", "income"]);
+        let implied = match (revenue, forecast) {
+            // What was earned, and what may still be.
+            (true, _) => Some("won"),
+            (false, true) => Some("active"),
+            (false, false) => None,
+        };
+        let status = &mut self.question.filters.status;
+        *status = status.take().or_else(|| implied.map(str::to_owned));
+        match () {
+            () if count => Some((Intent::Count, true)),
+            () if average => Some((Intent::Average, true)),
+            () if weighted => Some((Intent::Weighted, true)),
+            () if total || revenue => Some((Intent::Sum, true)),
+            () if value => Some((Intent::Sum, false)),
+            () => None,
+        }
+    }
+
+    /// "the pipeline": the deals that are still open.
+    fn pipeline(&mut self, number: bool) -> bool {
+        let noun = self.question.entity.is_some();
+        let pipeline = self.words.take_all(&["pipeline"]);
+        if pipeline {
+            self.question.entity = self.question.entity.or(Some(Entity::Deals));
+            let filters = &mut self.question.filters;
+            if (noun || number) && filters.pipeline.is_none() && filters.status.is_none() {
+                filters.status = Some("active".to_owned());
+            }
+        }
+        pipeline
+    }
+
+    fn narrowed(&self) -> bool {
+        let filters = &self.question.filters;
+        self.question.sort.is_some() || filters.min.is_some() || filters.max.is_some()
     }
 
     fn sorts(&mut self, grouped_leader: bool) {

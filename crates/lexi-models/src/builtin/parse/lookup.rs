@@ -4,175 +4,11 @@ use std::ops::Range;
 
 use lexi_types::records::RecordType;
 
+use super::leads::{
+    AFTERTHOUGHTS, FOCUSES, LEADS, Lead, MANY, NAME_WORDS_MAX, NOUNS_BEFORE, PRONOUNS, STATUSES, kind_of,
+};
 use super::{Reader, intent};
 use crate::builtin::question::{Focus, Intent, Name, Subject};
-
-struct Lead {
-    phrase: &'static str,
-    who: bool,
-    /// Also opens other questions: what follows must look like a name.
-    soft: bool,
-    focus: Option<Focus>,
-}
-
-const fn hard(phrase: &'static str) -> Lead {
-    Lead { phrase, who: false, soft: false, focus: None }
-}
-
-const fn soft(phrase: &'static str) -> Lead {
-    Lead { phrase, who: false, soft: true, focus: None }
-}
-
-const fn on(phrase: &'static str, focus: Focus) -> Lead {
-    Lead { phrase, who: false, soft: true, focus: Some(focus) }
-}
-
-/// Longer phrases stand before the shorter ones that they begin with.
-const LEADS: &[Lead] = &[
-    on("who is the owner of", Focus::Owner),
-    on("who is responsible for", Focus::Owner),
-    on("who is in charge of", Focus::Owner),
-    Lead { phrase: "who is", who: true, soft: false, focus: None },
-    Lead { phrase: "who was", who: true, soft: false, focus: None },
-    on("who owns", Focus::Owner),
-    on("who manages", Focus::Owner),
-    on("who handles", Focus::Owner),
-    hard("tell me more about"),
-    hard("tell me about"),
-    hard("tell us about"),
-    hard("what do we know about"),
-    hard("what do you know about"),
-    hard("what can you tell me about"),
-    hard("what do we have on"),
-    hard("what is going on with"),
-    hard("what is happening with"),
-    hard("what is new with"),
-    hard("information on"),
-    hard("information about"),
-    hard("info on"),
-    hard("info about"),
-    hard("details on"),
-    hard("details about"),
-    hard("details of"),
-    hard("details for"),
-    hard("background on"),
-    hard("look up"),
-    hard("lookup"),
-    hard("describe"),
-    hard("brief me on"),
-    hard("give me an overview of"),
-    on("which stage is", Focus::Stage),
-    on("what stage is", Focus::Stage),
-    on("how much is", Focus::Value),
-    on("when does", Focus::CloseDate),
-    on("when will", Focus::CloseDate),
-    on("when is", Focus::CloseDate),
-    on("where is", Focus::Status),
-    on("how is", Focus::Status),
-    soft("what is"),
-    soft("what"),
-    soft("show me"),
-    soft("show"),
-    soft("give me"),
-    soft("find"),
-    soft("search for"),
-    soft("get"),
-    soft("open"),
-    soft("pull up"),
-    soft("summarize"),
-    soft("summarise"),
-];
-
-const FOCUSES: &[(&str, Focus)] = &[
-    ("email address", Focus::Email),
-    ("e mail address", Focus::Email),
-    ("e mail", Focus::Email),
-    ("email", Focus::Email),
-    ("phone number", Focus::Phone),
-    ("telephone number", Focus::Phone),
-    ("phone", Focus::Phone),
-    ("telephone", Focus::Phone),
-    ("status", Focus::Status),
-    ("stage", Focus::Stage),
-    ("estimated value", Focus::Value),
-    ("value", Focus::Value),
-    ("amount", Focus::Value),
-    ("owner", Focus::Owner),
-    ("account manager", Focus::Owner),
-    ("responsible lawyer", Focus::Owner),
-    ("win probability", Focus::Probability),
-    ("probability", Focus::Probability),
-    ("closing date", Focus::CloseDate),
-    ("close date", Focus::CloseDate),
-    ("next follow up date", Focus::FollowUp),
-    ("next follow up", Focus::FollowUp),
-    ("follow up date", Focus::FollowUp),
-    ("follow up", Focus::FollowUp),
-    ("job title", Focus::JobTitle),
-    ("title", Focus::JobTitle),
-    ("role", Focus::JobTitle),
-    ("position", Focus::JobTitle),
-    ("company", Focus::Company),
-    ("employer", Focus::Company),
-    ("industry", Focus::Industry),
-    ("website", Focus::Website),
-    ("practice area", Focus::PracticeArea),
-];
-
-/// Where one of these stands, many records are asked for.
-const MANY: &[&str] = &[
-    "many",
-    "total",
-    "average",
-    "count",
-    "sum",
-    "weighted",
-    "most",
-    "largest",
-    "biggest",
-    "newest",
-    "oldest",
-    "latest",
-    "by",
-    "per",
-    "pipeline",
-    "pipelines",
-    "stages",
-    "overdue",
-    "highest",
-    "best",
-    "top",
-    "our",
-    "number",
-    "open",
-    "won",
-    "lost",
-    "between",
-    "over",
-    "above",
-    "than",
-];
-const NOUNS_BEFORE: &[&str] =
-    &["the", "a", "an", "our", "my", "called", "named", "about", "mr", "mrs", "ms", "dr"];
-const AFTERTHOUGHTS: &[&str] = &[
-    "doing",
-    "going",
-    "now",
-    "currently",
-    "please",
-    "again",
-    "in",
-    "at",
-    "worth",
-    "close",
-    "closing",
-    "right",
-    "today",
-    "due",
-];
-const PRONOUNS: &[&str] =
-    &["she", "he", "her", "his", "him", "it", "its", "they", "their", "them", "i", "you", "me", "we"];
-const NAME_WORDS_MAX: usize = 12;
 
 impl Reader<'_> {
     pub(super) fn lookup(&mut self) -> bool {
@@ -192,7 +28,7 @@ impl Reader<'_> {
             return self.pronoun_focus(start..end);
         };
         if soft && !named {
-            return false;
+            return self.pronoun_focus(start..end);
         }
         self.words.mark(first..end);
         let of_focus = focus.and_then(kind_of);
@@ -281,7 +117,14 @@ impl Reader<'_> {
             kind = noun_at(start).or(kind);
             start += 1;
         }
-        while end > start && (self.words.is(end - 1, AFTERTHOUGHTS) || noun_at(end - 1).is_some()) {
+        let trails = |at: usize| {
+            let status = self.words.is(at, STATUSES) && self.words.get(at).is_some_and(|w| !w.capital);
+            status
+                || self.words.is(at, AFTERTHOUGHTS)
+                || self.words.is(at, &["a", "an", "the"])
+                || noun_at(at).is_some()
+        };
+        while end > start && trails(end - 1) {
             kind = noun_at(end - 1).or(kind);
             end -= 1;
         }
@@ -348,16 +191,5 @@ impl Reader<'_> {
         self.question.focus = focus;
         self.question.intent = Some(Intent::Lookup);
         true
-    }
-}
-
-/// The kind of record that alone has such a field.
-const fn kind_of(focus: Focus) -> Option<RecordType> {
-    match focus {
-        Focus::Email | Focus::Phone | Focus::JobTitle => Some(RecordType::Contact),
-        Focus::Value | Focus::Stage | Focus::Probability | Focus::CloseDate => Some(RecordType::Deal),
-        Focus::Industry | Focus::Website => Some(RecordType::Company),
-        Focus::PracticeArea => Some(RecordType::Matter),
-        Focus::Status | Focus::Owner | Focus::FollowUp | Focus::Company => None,
     }
 }

@@ -4,9 +4,13 @@
 mod about;
 mod amount;
 mod intent;
+mod leads;
+mod lexicon;
 mod lookup;
 mod vocabulary;
 mod when;
+
+use lexicon::{COMMANDS, FILLERS, HELP, PONDERS};
 
 use super::question::{Entity, Intent, Problem, Question};
 use super::words::Words;
@@ -33,203 +37,6 @@ pub(super) fn parse(text: &str, briefing: &Briefing) -> Question {
     reader.question
 }
 
-const PONDERS: &[&str] = &[
-    "please",
-    "hey",
-    "hi",
-    "hello",
-    "lexi",
-    "ok",
-    "okay",
-    "so",
-    "well",
-    "can you",
-    "could you",
-    "would you",
-    "will you",
-    "do you know",
-    "i want to know",
-    "i would like to know",
-    "id like to know",
-    "i need to know",
-    "kindly",
-    "quickly",
-    "thanks",
-    "thank you",
-];
-
-const HELP: &[&str] =
-    &["help", "what can you do", "what can i ask", "who are you", "what are you", "how do you work"];
-
-/// A write, when it stands as a command.
-const COMMANDS: &[&str] = &[
-    "update", "delete", "remove", "reassign", "create", "add", "rename", "archive", "assign", "move", "give",
-    "set", "mark", "send", "schedule", "draft", "write", "edit", "transfer", "merge", "log",
-];
-
-/// Words that carry nothing once everything else is read.
-const FILLERS: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "of",
-    "in",
-    "on",
-    "at",
-    "for",
-    "to",
-    "from",
-    "with",
-    "by",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "am",
-    "do",
-    "does",
-    "did",
-    "has",
-    "have",
-    "had",
-    "and",
-    "or",
-    "that",
-    "which",
-    "what",
-    "who",
-    "whose",
-    "where",
-    "when",
-    "how",
-    "there",
-    "these",
-    "those",
-    "this",
-    "them",
-    "they",
-    "it",
-    "its",
-    "i",
-    "we",
-    "you",
-    "our",
-    "us",
-    "me",
-    "my",
-    "your",
-    "all",
-    "any",
-    "every",
-    "each",
-    "some",
-    "please",
-    "right",
-    "now",
-    "currently",
-    "current",
-    "about",
-    "as",
-    "so",
-    "can",
-    "could",
-    "would",
-    "will",
-    "should",
-    "just",
-    "only",
-    "instead",
-    "also",
-    "then",
-    "but",
-    "out",
-    "up",
-    "per",
-    "s",
-    "own",
-    "owns",
-    "owned",
-    "workspace",
-    "crm",
-    "system",
-    "total",
-    "overall",
-    "altogether",
-    "still",
-    "yet",
-    "already",
-    "entire",
-    "whole",
-    "many",
-    "much",
-    "ones",
-    "one",
-    "same",
-    "get",
-    "got",
-    "see",
-    "tell",
-    "know",
-    "want",
-    "need",
-    "like",
-    "stage",
-    "stages",
-    "status",
-    "value",
-    "values",
-    "worth",
-    "list",
-    "show",
-    "find",
-    "give",
-    "record",
-    "records",
-    "currency",
-    "number",
-    "amount",
-    "marked",
-    "being",
-    "into",
-    "his",
-    "her",
-    "their",
-    "she",
-    "he",
-    "him",
-    "did",
-    "doing",
-    "going",
-    "look",
-    "looks",
-    "looking",
-    "here",
-    "everything",
-    "everyone",
-    "data",
-    "assigned",
-    "belong",
-    "belongs",
-    "belonging",
-    "having",
-    "sitting",
-    "actual",
-    "actually",
-    "deal",
-    "deals",
-    "size",
-    "why",
-    "yes",
-    "no",
-    "cool",
-    "great",
-    "good",
-    "nice",
-    "sure",
-];
-
 impl Reader<'_> {
     fn read(&mut self) {
         self.politeness();
@@ -241,6 +48,7 @@ impl Reader<'_> {
         if self.lookup() {
             return;
         }
+        self.second_question();
         self.periods();
         self.amounts();
         self.limits();
@@ -321,8 +129,10 @@ impl Reader<'_> {
         if refers.iter().any(|phrase| self.words.find(phrase).is_some()) {
             self.question.follows = true;
         }
-        let pronouns = ["she", "he", "her", "his", "him", "it", "its", "their"];
-        self.question.pronoun = (0..self.words.len()).any(|at| self.words.is(at, &pronouns));
+        let any = |words: &[&str]| (0..self.words.len()).any(|at| self.words.is(at, words));
+        self.question.plural = any(&["they", "them", "their", "theirs"]);
+        self.question.who = any(&["she", "he", "her", "his", "him"]);
+        self.question.pronoun = self.question.who || any(&["it", "its", "their", "they"]);
     }
 
     fn negation(&mut self) {
@@ -349,6 +159,20 @@ impl Reader<'_> {
         ];
         if let Some(phrase) = denials.iter().find(|phrase| self.words.find(phrase).is_some()) {
             self.question.problem = Some(Problem::Negation((*phrase).to_owned()));
+        }
+    }
+
+    /// "… and who owns them?": one question at a time; the answer says what it leaves out.
+    fn second_question(&mut self) {
+        const OPENINGS: &[&str] = &["how", "what", "when", "list", "show", "tell"];
+        let end = self.words.len();
+        let found = (2..end).find(|at| {
+            self.words.is(*at, &["and"])
+                && (self.words.is(at + 1, OPENINGS) || self.words.phrase_at(at + 1, "who owns").is_some())
+        });
+        if let Some(at) = found {
+            self.question.unplaced.push(self.words.slice(at + 1..end));
+            self.words.mark(at..end);
         }
     }
 

@@ -1,0 +1,84 @@
+//! Filters as the arguments of a tool.
+
+use serde_json::{Map, Value, json};
+
+use super::Arguments;
+use crate::Briefing;
+use crate::builtin::question::{DateField, Entity, Filters, Owner};
+
+/// What the tool of this kind of record takes of the filters; and the names of those that it does not take.
+pub(super) fn of_filters(
+    filters: &Filters,
+    entity: Entity,
+    briefing: &Briefing,
+) -> (Arguments, Vec<&'static str>) {
+    let deals = entity == Entity::Deals;
+    let owner = match &filters.owner {
+        Some(Owner::Me) => briefing.user.as_ref().map(|_| json!("me")),
+        Some(Owner::Named(name)) => Some(json!(name)),
+        None => None,
+    };
+    let owner_key = match entity {
+        Entity::Deals | Entity::Contacts => Some("owner"),
+        Entity::Matters => Some("responsible"),
+        Entity::Tasks => Some("assignee"),
+        // "my companies": nobody owns a company, and the word says no more than "our".
+        Entity::Companies | Entity::Notes => None,
+    };
+    let owner = owner.filter(|_| owner_key.is_some() || filters.owner != Some(Owner::Me));
+    let text = |value: &Option<String>| value.as_ref().map(|v| json!(v));
+    let field_key = if entity == Entity::Companies { "industry" } else { "practice_area" };
+    let has_status = matches!(entity, Entity::Deals | Entity::Contacts | Entity::Matters | Entity::Tasks);
+    let has_tag = !matches!(entity, Entity::Notes | Entity::Tasks);
+    let (from_key, to_key) = match entity {
+        Entity::Deals if date_field(filters) == DateField::Closed => {
+            (Some("closed_after"), Some("closed_before"))
+        }
+        Entity::Deals => (Some("created_after"), Some("created_before")),
+        Entity::Matters => (Some("opened_after"), Some("opened_before")),
+        Entity::Tasks => (Some("due_after"), Some("due_before")),
+        _ => (None, None),
+    };
+    let field = matches!(entity, Entity::Companies | Entity::Matters).then_some(field_key);
+    let given: [(&'static str, Option<&'static str>, Option<Value>); 14] = [
+        ("stage", deals.then_some("stage"), text(&filters.stage)),
+        ("status", has_status.then_some("status"), text(&filters.status)),
+        ("owner", owner_key, owner),
+        ("pipeline", deals.then_some("pipeline"), text(&filters.pipeline)),
+        ("priority", deals.then_some("priority"), text(&filters.priority)),
+        ("tag", has_tag.then_some("tag"), text(&filters.tag)),
+        ("field of work", field, text(&filters.field_of_work)),
+        ("text", Some("query"), text(&filters.text)),
+        ("value", deals.then_some("min_value"), filters.min.map(amount)),
+        ("value", deals.then_some("max_value"), filters.max.map(amount)),
+        ("date", from_key, filters.period.and_then(|p| p.from).map(|d| json!(d))),
+        ("date", to_key, filters.period.and_then(|p| p.to).map(|d| json!(d))),
+        ("due date", (entity == Entity::Tasks).then_some("overdue"), filters.overdue.then_some(json!(true))),
+        (
+            "custom field",
+            (entity == Entity::Contacts).then_some("custom"),
+            filters.custom.as_ref().map(|(name, value)| json!({ name: value })),
+        ),
+    ];
+    let mut arguments = Map::new();
+    let mut refused = Vec::new();
+    for (what, key, value) in given {
+        match (key, value) {
+            (Some(key), Some(value)) => drop(arguments.insert(key.to_owned(), value)),
+            (None, Some(_)) if !refused.contains(&what) => refused.push(what),
+            _ => {}
+        }
+    }
+    (arguments, refused)
+}
+
+/// A whole amount as a whole number.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and far below the limit of i64")]
+fn amount(value: f64) -> Value {
+    if value.fract().abs() < f64::EPSILON && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
+}
+
+pub(super) fn date_field(filters: &Filters) -> DateField {
+    let ended = matches!(filters.status.as_deref(), Some("won" | "lost"));
+    filters.date_field.unwrap_or(if ended { DateField::Closed } else { DateField::Created })
+}
