@@ -27,7 +27,7 @@ pub enum ImportError {
     UnknownField { kind: ImportKind, field: String, valid: String },
     #[error("--map gives `{field}` to more than one column")]
     DoubledField { field: String },
-    #[error("stopped after {rows} rows (they are imported; a second run will not double them): {source}")]
+    #[error("the store failed; {rows} rows are done, and a second run will not double them: {source}")]
     Store { rows: u64, source: StoreError },
     #[error("the import was interrupted")]
     Interrupted,
