@@ -139,7 +139,7 @@ pub(super) fn stream(plan: Plan, guard: Guard) -> impl Stream<Item = io::Result<
         };
         match step {
             Step::Send(bytes) => {
-                if !first {
+                if !first && !plan.delay.is_zero() {
                     tokio::time::sleep(plan.delay).await;
                 }
                 // After the last piece nothing asks for more, so the end is known here.
