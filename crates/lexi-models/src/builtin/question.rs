@@ -169,6 +169,7 @@ pub(super) enum Focus {
     Industry,
     Website,
     PracticeArea,
+    Contact,
 }
 
 /// Why a question that was read cannot be answered as it stands.

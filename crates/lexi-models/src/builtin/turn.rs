@@ -88,7 +88,8 @@ fn question(asked: &[&str], request: &ModelRequest) -> Question {
     let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
     let mut previous: Option<Question> = None;
     for text in recent {
-        let read = parse::parse(text, &request.briefing).after(previous.as_ref());
+        let read = parse::parse(text, &request.briefing, previous.as_ref().and_then(|q| q.entity))
+            .after(previous.as_ref());
         let read = plan::settled(read.clone()).unwrap_or(read);
         previous = Some(read);
     }

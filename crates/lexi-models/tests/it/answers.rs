@@ -252,9 +252,14 @@ async fn a_tools_error_is_passed_on() {
 
 #[tokio::test]
 async fn what_is_not_understood_gets_examples_of_this_workspace() {
-    for question in
-        ["What is the weather in Berlin today?", "asdf qwer", "How many planets are there?", "Why?"]
-    {
+    for question in [
+        "What is the weather in Berlin today?",
+        "asdf qwer",
+        "How many planets are there?",
+        "Why?",
+        "drop table deals; --",
+        "Summarize my week",
+    ] {
         let text = first(briefing(), &[question]).await.text();
         assert!(text.starts_with("I did not understand that."), "{question}: {text}");
         assert!(

@@ -64,6 +64,15 @@ async fn they_are_the_list_and_she_is_the_record() {
 }
 
 #[tokio::test]
+async fn a_status_is_one_of_the_records_before() {
+    let tasks = ["How many tasks does Raj have?", "and completed?"];
+    leads_to(&tasks, "tasks.search", json!({"assignee": "Raj Patel", "status": "completed", "limit": 1}))
+        .await;
+    let contacts = ["How many contacts are there?", "and in Proposal?"];
+    leads_to(&contacts, "contacts.search", json!({"status": "Proposal", "limit": 1})).await;
+}
+
+#[tokio::test]
 async fn a_complete_question_starts_afresh() {
     leads_to(
         &["How many open deals does Nadia own?", "How many contacts are there?"],

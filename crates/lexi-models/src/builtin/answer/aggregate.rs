@@ -32,8 +32,14 @@ pub(super) fn word(question: &Question, result: &Value) -> Option<String> {
     if question.group.is_none() && groups.is_empty() || total == 0 {
         return Some(head);
     }
-    let by = json::text(result, "group_by").map_or_else(String::new, |by| format!(" By {}:", plain(by)));
+    let by = json::text(result, "group_by").map_or_else(String::new, |by| by_line(result, by));
     Some(format!("{head}{by}\n\n{}", group_lines(intent, result, groups)))
+}
+
+fn by_line(result: &Value, by: &str) -> String {
+    // The tool gives the groups with the most deals; one left out may be worth more.
+    let part = if json::is_true(result, "truncated") { " (only those with the most deals)" } else { "" };
+    format!(" By {}{part}:", plain(by))
 }
 
 fn valued(result: &Value, total: u64, key: &str, what: &str) -> String {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::super::format::{joined, number, plain};
 
-const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor"];
+const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor", "query"];
 
 /// As it stands behind a noun; nothing where no filter was applied.
 pub(super) fn behind_noun(result: &Value) -> String {
@@ -30,6 +30,9 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
     let filters = filters.and_then(|f| f.get("applied")).filter(|applied| applied.is_object()).or(filters);
     let Some(filters) = filters.and_then(Value::as_object) else { return Default::default() };
     let (mut with, mut that) = (Vec::new(), Vec::new());
+    if let Some(text) = filters.get("query").and_then(Value::as_str) {
+        that.push(format!("matching “{}”", plain(text)));
+    }
     for (key, value) in filters.iter().filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str())) {
         if *value == Value::Bool(true) {
             that.push(plain(key).replace('_', " "));
@@ -76,7 +79,6 @@ fn filter(key: &str, value: &Value) -> Option<String> {
     Some(match key {
         "min_value" => format!("value at least {shown}"),
         "max_value" => format!("value at most {shown}"),
-        "query" => format!("“{shown}” in the name"),
         key => format!("{} {shown}", plain(key).replace('_', " ")),
     })
 }

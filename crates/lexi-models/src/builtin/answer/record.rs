@@ -110,6 +110,7 @@ impl Record<'_> {
             (Focus::JobTitle, "contact") => ("job title", self.get("job_title")),
             (Focus::Company, "contact") => ("company", self.get("company_name")),
             (Focus::Company, "deal") => ("company", self.get("company")),
+            (Focus::Contact, "deal") => ("contact", self.get("contact")),
             (Focus::Value, "deal") => ("value", self.value()),
             (Focus::Probability, "deal") => ("probability", self.percent()),
             (Focus::Stage, "deal") => ("stage", self.get("stage")),

@@ -107,8 +107,21 @@ impl Reader<'_> {
         }
     }
 
+    /// "in the logistics industry".
+    fn industry(&mut self) {
+        let Some(found) = self.words.find("industry").or_else(|| self.words.find("sector")) else { return };
+        let open =
+            |at: usize| self.words.get(at).is_some_and(|w| !w.used && !FILLERS.contains(&w.fold.as_str()));
+        let start = (0..found.start).rev().take(3).take_while(|at| open(*at)).last();
+        if let Some(start) = start.filter(|_| self.question.entity == Some(Entity::Companies)) {
+            self.question.filters.field_of_work = Some(self.words.slice(start..found.start));
+            self.words.mark(start..found.end);
+        }
+    }
+
     /// Names behind a preposition, before a noun, or in the possessive.
     pub(super) fn names(&mut self) {
+        self.industry();
         for at in 0..self.words.len() {
             self.behind_preposition(at);
         }

@@ -90,7 +90,7 @@ impl Reader<'_> {
             let leads = self.words.is(at, &["top", "first"]);
             let counted = [at + 1, at + 2].iter().any(|i| {
                 self.words.is(*i, COUNTED)
-                    || self.words.is(*i, &["largest", "biggest", "newest", "oldest", "latest"])
+                    || self.words.is(*i, &["largest", "biggest", "newest", "oldest", "latest", "most"])
             });
             let place = if leads { at + 1 } else { at };
             let Some(number) = self.words.open(place).and_then(small_number) else { continue };

@@ -155,6 +155,8 @@ impl Reader<'_> {
                 self.question.filters.status = Some("Lead".to_owned());
             }
             self.words.mark(at..at + 1);
+        } else if self.words.find("who works").is_some() {
+            self.question.entity = Some(Entity::Contacts);
         } else if let Some((at, entity)) = nouns(singular) {
             self.question.entity = Some(entity);
             self.singular = true;

@@ -34,6 +34,15 @@ pub(super) const LEADS: &[Lead] = &[
     on("who owns", Focus::Owner),
     on("who manages", Focus::Owner),
     on("who handles", Focus::Owner),
+    on("which lawyer handles", Focus::Owner),
+    on("which lawyer owns", Focus::Owner),
+    on("when was", Focus::CloseDate),
+    hard("show me everything about"),
+    hard("everything about"),
+    hard("give me details on"),
+    hard("give me details about"),
+    hard("give me information on"),
+    hard("give me information about"),
     hard("tell me more about"),
     hard("tell me about"),
     hard("tell us about"),
@@ -116,6 +125,9 @@ pub(super) const FOCUSES: &[(&str, Focus)] = &[
     ("industry", Focus::Industry),
     ("website", Focus::Website),
     ("practice area", Focus::PracticeArea),
+    ("contact person", Focus::Contact),
+    ("main contact", Focus::Contact),
+    ("contact", Focus::Contact),
 ];
 
 /// Where one of these stands, many records are asked for.
@@ -152,7 +164,7 @@ pub(super) const MANY: &[&str] = &[
     "than",
 ];
 pub(super) const NOUNS_BEFORE: &[&str] =
-    &["the", "a", "an", "our", "my", "called", "named", "about", "mr", "mrs", "ms", "dr"];
+    &["the", "a", "an", "our", "my", "called", "named", "about", "with", "email", "mr", "mrs", "ms", "dr"];
 pub(super) const AFTERTHOUGHTS: &[&str] = &[
     "doing",
     "going",
@@ -180,7 +192,9 @@ pub(super) const NAME_WORDS_MAX: usize = 12;
 pub(super) const fn kind_of(focus: Focus) -> Option<RecordType> {
     match focus {
         Focus::Email | Focus::Phone | Focus::JobTitle => Some(RecordType::Contact),
-        Focus::Value | Focus::Stage | Focus::Probability | Focus::CloseDate => Some(RecordType::Deal),
+        Focus::Value | Focus::Stage | Focus::Probability | Focus::CloseDate | Focus::Contact => {
+            Some(RecordType::Deal)
+        }
         Focus::Industry | Focus::Website => Some(RecordType::Company),
         Focus::PracticeArea => Some(RecordType::Matter),
         Focus::Status | Focus::Owner | Focus::FollowUp | Focus::Company => None,

@@ -119,7 +119,8 @@ impl Reader<'_> {
         }
         let trails = |at: usize| {
             let status = self.words.is(at, STATUSES) && self.words.get(at).is_some_and(|w| !w.capital);
-            status
+            self.words.get(at).is_some_and(|w| w.used)
+                || status
                 || self.words.is(at, AFTERTHOUGHTS)
                 || self.words.is(at, &["a", "an", "the"])
                 || noun_at(at).is_some()

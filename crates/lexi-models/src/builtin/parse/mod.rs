@@ -26,13 +26,15 @@ pub(super) struct Reader<'a> {
     pub question: Question,
     /// One record is asked for: "the biggest deal".
     singular: bool,
+    /// What the question before was about: "and completed?" is a status of tasks after a question about tasks.
+    before: Option<Entity>,
 }
 
 /// Reads one message by itself.
-pub(super) fn parse(text: &str, briefing: &Briefing) -> Question {
+pub(super) fn parse(text: &str, briefing: &Briefing, before: Option<Entity>) -> Question {
     let mut words = Words::new(text);
     words.list.truncate(WORDS_MAX);
-    let mut reader = Reader { words, briefing, question: Question::default(), singular: false };
+    let mut reader = Reader { words, briefing, question: Question::default(), singular: false, before };
     reader.read();
     reader.question
 }
@@ -180,7 +182,7 @@ impl Reader<'_> {
     fn settle(&mut self) {
         let question = &mut self.question;
         let filters = &mut question.filters;
-        if question.entity == Some(Entity::Contacts) && filters.status.is_none() {
+        if question.entity.or(self.before) == Some(Entity::Contacts) && filters.status.is_none() {
             filters.status = filters.stage.take();
         }
     }

@@ -108,7 +108,14 @@ impl Reader<'_> {
 
     pub(super) fn statuses(&mut self) {
         self.said_status();
-        let entity = self.question.entity.unwrap_or(Entity::Deals);
+        let entity = self.question.entity.or(self.before).unwrap_or(Entity::Deals);
+        if entity == Entity::Contacts {
+            for (plural, status) in [("clients", "Client"), ("leads", "Lead"), ("prospects", "Prospect")] {
+                if self.words.take(plural).is_some() {
+                    self.set_status(status.to_owned());
+                }
+            }
+        }
         for at in 0..self.words.len() {
             let Some(word) = self.words.open(at) else { continue };
             let Some(status) = status_of(entity, word) else {
@@ -167,7 +174,7 @@ impl Reader<'_> {
             {
                 let end = self.status_end(value);
                 let text = self.words.slice(value..end);
-                let entity = self.question.entity.unwrap_or(Entity::Deals);
+                let entity = self.question.entity.or(self.before).unwrap_or(Entity::Deals);
                 let known = self.words.open(value).and_then(|w| status_of(entity, w));
                 let status =
                     if entity == Entity::Contacts { text } else { known.map_or(text, str::to_owned) };

@@ -7,7 +7,7 @@ mod records;
 pub(super) use records::one;
 use serde_json::{Map, Value, json};
 
-use super::question::{DateField, Entity, Group, Intent, Question};
+use super::question::{DateField, Entity, Group, Intent, Question, Sort};
 use crate::Briefing;
 
 pub(super) type Arguments = Map<String, Value>;
@@ -40,7 +40,9 @@ pub(super) fn settled(mut question: Question) -> Option<Question> {
         || question.group.is_some()
         || question.sort.is_some() && clear;
     match question.intent {
-        None if question.entity.is_some() => question.intent = Some(Intent::List),
+        None if question.entity.is_some() && (clear || question.follows) => {
+            question.intent = Some(Intent::List)
+        }
         None => {
             if let Some(subject) = question.filters.record().filter(|_| clear) {
                 question.subject = Some(subject);
@@ -63,6 +65,16 @@ pub(super) fn settled(mut question: Question) -> Option<Question> {
                 return None;
             }
             question.entity = Some(Entity::Deals);
+        }
+        Some(Intent::Summary) if question.entity.is_none() && !clear => return None,
+        Some(Intent::List)
+            if matches!(question.entity, Some(Entity::Companies | Entity::Contacts))
+                && matches!(question.sort, Some(Sort::Largest | Sort::Smallest)) =>
+        {
+            // Companies have no size of their own but their deals.
+            question.intent = Some(Intent::Sum);
+            question.entity = Some(Entity::Deals);
+            question.group = question.group.or(Some(Group::Company));
         }
         Some(Intent::Lookup) if question.subject.is_none() => return None,
         _ => {}

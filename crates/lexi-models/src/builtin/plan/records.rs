@@ -61,6 +61,11 @@ pub(super) fn lookup(question: &Question, briefing: &Briefing) -> Plan {
             },
         },
         Some(Subject::Named(name)) => {
+            if name.text.contains('@') {
+                let mut arguments = one("query", json!(name.text));
+                arguments.insert("limit".to_owned(), json!(10));
+                return Plan::Calls(vec![Call { tool: "contacts.search", arguments }]);
+            }
             let colleague = briefing.users.iter().any(|user| fold(&user.full_name) == fold(&name.text));
             let kinds = if colleague { vec![RecordType::Contact] } else { kinds_to_try(question, name) };
             let tools = kinds.into_iter().filter_map(getter);
