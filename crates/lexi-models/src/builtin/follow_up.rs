@@ -31,11 +31,19 @@ impl Question {
         if self.pronoun && self.filters.about.is_none() && self.subject.is_none() && record.is_some() {
             return self.with_record(record, previous.who);
         }
+        let part_alone = self.entity.is_some() && self.intent.is_none() && !self.narrows();
+        if part_alone && previous.intent == Some(Intent::Lookup) && self.problem.is_none() {
+            // "tasks?", after "who is X": those of X.
+            return self.with_record(previous.subject.clone(), previous.who);
+        }
         if self.pronoun && self.focus == Some(Focus::Value) && self.subject.is_none() {
             self.intent = Some(Intent::Sum);
         }
         let complete = self.says_what() && !self.follows && !self.pronoun;
-        if complete || self.problem.is_some() || !(self.follows || self.pronoun || self.narrows()) {
+        if complete
+            || self.problem.is_some()
+            || !(self.follows || self.pronoun || self.widens || self.narrows())
+        {
             return self;
         }
         if matches!(self.intent, Some(Intent::Help | Intent::Change | Intent::Lookup | Intent::Summary)) {
@@ -78,6 +86,14 @@ impl Question {
         {
             next.intent = self.intent.or(Some(Intent::List));
             next.subject = None;
+        }
+        if self.plural && self.intent == Some(Intent::List) && previous.group.is_none() {
+            // "show them"
+            next.intent = Some(Intent::List);
+        }
+        if self.widens {
+            next.filters.owner = None;
+            next.filters.about = None;
         }
         next.group = self.group.or(next.group);
         if self.group.is_some() && next.intent == Some(Intent::List) {

@@ -200,6 +200,8 @@ pub(super) struct Question {
     pub pronoun: bool,
     /// "they": the record before, or else the list before.
     pub plural: bool,
+    /// "overall": whoever owns them, whomever they belong to.
+    pub widens: bool,
     /// Words that found no place.
     pub unplaced: Vec<String>,
     pub problem: Option<Problem>,

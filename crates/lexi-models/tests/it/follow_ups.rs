@@ -17,6 +17,7 @@ async fn one_filter_changes() {
         ("and the won ones?", json!({"status": "won", "owner": "Nadia Rahman"})),
         ("What about Raj?", json!({"status": "active", "owner": "Raj Patel"})),
         ("only in Proposal", json!({"stage": "Proposal", "owner": "Nadia Rahman"})),
+        ("and overall?", json!({"status": "active"})),
         ("over 100k", json!({"status": "active", "owner": "Nadia Rahman", "min_value": 100000})),
         ("by stage instead", json!({"status": "active", "owner": "Nadia Rahman", "group_by": "stage"})),
         ("And what is their total value?", json!({"status": "active", "owner": "Nadia Rahman"})),
@@ -70,6 +71,15 @@ async fn a_status_is_one_of_the_records_before() {
         .await;
     let contacts = ["How many contacts are there?", "and in Proposal?"];
     leads_to(&contacts, "contacts.search", json!({"status": "Proposal", "limit": 1})).await;
+}
+
+#[tokio::test]
+async fn parts_of_a_record_and_the_list_behind_a_number() {
+    leads_to(&["Who is Jane Doe?", "tasks?"], "tasks.search", json!({"contact": "Jane Doe", "limit": 10}))
+        .await;
+    let number = ["How many open deals does Nadia own?", "show them"];
+    leads_to(&number, "deals.search", json!({"status": "active", "owner": "Nadia Rahman", "limit": 10}))
+        .await;
 }
 
 #[tokio::test]

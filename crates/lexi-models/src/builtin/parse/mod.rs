@@ -131,6 +131,14 @@ impl Reader<'_> {
         if refers.iter().any(|phrase| self.words.find(phrase).is_some()) {
             self.question.follows = true;
         }
+        self.question.widens = self.words.take_all(&[
+            "overall",
+            "altogether",
+            "everyone",
+            "everybody",
+            "all owners",
+            "whole workspace",
+        ]);
         let any = |words: &[&str]| (0..self.words.len()).any(|at| self.words.is(at, words));
         self.question.plural = any(&["they", "them", "their", "theirs"]);
         self.question.who = any(&["she", "he", "her", "his", "him"]);
