@@ -147,7 +147,7 @@ CREATE TABLE users (
   created_date BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX users_name ON users (workspace_id, name_key);
+CREATE INDEX users_name ON users (workspace_id, name_key, id);
 CREATE UNIQUE INDEX users_email ON users (workspace_id, email) WHERE email IS NOT NULL;
 
 CREATE TABLE pipelines (
@@ -171,6 +171,7 @@ CREATE TABLE stages (
 );
 CREATE UNIQUE INDEX stages_name ON stages (workspace_id, pipeline_id, name);
 
+-- Finders take the first few by id: their indexes end with the id, or the planner walks the primary key instead.
 -- name_key is the name folded for searching: lower case, accents removed, punctuation to single blanks.
 CREATE TABLE companies (
   workspace_id  TEXT NOT NULL,
@@ -191,8 +192,9 @@ CREATE TABLE companies (
   updated_date  BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX companies_name ON companies (workspace_id, name_key);
-CREATE INDEX companies_external ON companies (workspace_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX companies_name ON companies (workspace_id, name_key, id);
+CREATE INDEX companies_domain ON companies (workspace_id, domain, id) WHERE domain IS NOT NULL;
+CREATE INDEX companies_external ON companies (workspace_id, external_id, id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE contacts (
   workspace_id        TEXT NOT NULL,
@@ -218,9 +220,9 @@ CREATE TABLE contacts (
   updated_date        BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX contacts_name ON contacts (workspace_id, name_key);
-CREATE INDEX contacts_email ON contacts (workspace_id, email) WHERE email IS NOT NULL;
-CREATE INDEX contacts_external ON contacts (workspace_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX contacts_name ON contacts (workspace_id, name_key, id);
+CREATE INDEX contacts_email ON contacts (workspace_id, email, id) WHERE email IS NOT NULL;
+CREATE INDEX contacts_external ON contacts (workspace_id, external_id, id) WHERE external_id IS NOT NULL;
 CREATE INDEX contacts_company ON contacts (workspace_id, related_company_id);
 
 CREATE TABLE deals (
@@ -251,12 +253,12 @@ CREATE TABLE deals (
   updated_date           BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX deals_name ON deals (workspace_id, name_key);
+CREATE INDEX deals_name ON deals (workspace_id, name_key, id);
 CREATE INDEX deals_status ON deals (workspace_id, status, stage);
 CREATE INDEX deals_company ON deals (workspace_id, related_company_id);
 CREATE INDEX deals_owner ON deals (workspace_id, owner_user_id);
 CREATE INDEX deals_contact ON deals (workspace_id, main_contact_id);
-CREATE INDEX deals_external ON deals (workspace_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX deals_external ON deals (workspace_id, external_id, id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE matters (
   workspace_id        TEXT NOT NULL,
@@ -279,9 +281,9 @@ CREATE TABLE matters (
   updated_date        BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX matters_name ON matters (workspace_id, name_key);
-CREATE INDEX matters_number ON matters (workspace_id, number) WHERE number IS NOT NULL;
-CREATE INDEX matters_external ON matters (workspace_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX matters_name ON matters (workspace_id, name_key, id);
+CREATE INDEX matters_number ON matters (workspace_id, number, id) WHERE number IS NOT NULL;
+CREATE INDEX matters_external ON matters (workspace_id, external_id, id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE notes (
   workspace_id       TEXT NOT NULL,

@@ -31,7 +31,7 @@ fn values(r: &Company) -> Vec<Value> {
         name_key(&r.name).into(),
         r.industry.as_deref().into(),
         r.website.as_deref().into(),
-        r.domain.as_deref().into(),
+        r.domain.as_deref().map(str::to_lowercase).into(),
         r.linkedin_url.as_deref().into(),
         r.size.as_deref().into(),
         r.city.as_deref().into(),

@@ -52,7 +52,6 @@ impl CompanyRow {
         self.fill(&mut company);
         let id = company.id;
         desk.remember(id, external_id);
-        desk.remember_domain(id, company.domain.as_deref());
         let noted = desk.keep_note(&self.common, id, |note| note.related_company_id = Some(id)).await?;
         if change == Change::Created {
             companies::insert(desk.tx, desk.workspace, &company, external_id).await?;

@@ -5,12 +5,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lexi_store::{StoreError, Tx, notes};
+use lexi_store::{StoreError, Tx, companies, notes};
 use lexi_types::records::{CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use super::cells::Common;
-use super::sql;
 
 const NOTE_TITLE: &str = "Imported notes";
 
@@ -51,8 +50,6 @@ pub(super) struct Memory {
     /// Which record got which foreign id: two rows with different ids are two records, even where they share a name or
     /// an address.
     external_ids: HashMap<RecordId, String>,
-    /// The companies of each domain, once a row has asked for them.
-    domains: Option<HashMap<String, Vec<RecordId>>>,
 }
 
 pub(super) type SharedMemory = Arc<Mutex<Memory>>;
@@ -82,25 +79,8 @@ impl Desk<'_, '_> {
     }
 
     pub(super) async fn companies_of_domain(&mut self, domain: &str) -> Done<Vec<RecordId>> {
-        if self.memory().domains.is_none() {
-            let mut domains: HashMap<String, Vec<RecordId>> = HashMap::new();
-            for (id, domain) in sql::company_domains(self.tx, self.workspace).await? {
-                domains.entry(domain.to_lowercase()).or_default().push(id);
-            }
-            self.memory().domains = Some(domains);
-        }
-        let memory = self.memory();
-        Ok(memory.domains.as_ref().and_then(|domains| domains.get(domain)).cloned().unwrap_or_default())
-    }
-
-    pub(super) fn remember_domain(&mut self, id: RecordId, domain: Option<&str>) {
-        let mut memory = self.memory();
-        if let (Some(domains), Some(domain)) = (&mut memory.domains, domain) {
-            let ids = domains.entry(domain.to_owned()).or_default();
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+        let found = companies::find_by_domain(self.tx, self.workspace, domain).await?;
+        Ok(found.into_iter().map(|company| company.id).collect())
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

@@ -17,7 +17,6 @@ mod people;
 mod reader;
 mod report;
 mod rows;
-mod sql;
 mod stages;
 mod values;
 

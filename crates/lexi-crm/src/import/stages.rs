@@ -5,7 +5,6 @@ use lexi_types::RecordId;
 use lexi_types::records::{Pipeline, Stage};
 
 use super::desk::{Desk, Done};
-use super::sql;
 
 /// Where stages go that no pipeline has, when the file names none.
 const IMPORTED: &str = "Imported";
@@ -94,7 +93,7 @@ impl Desk<'_, '_> {
         match place {
             Place::Unsaid | Place::Known { .. } => {}
             Place::NewStage { pipeline, stage } => {
-                sql::add_stage(self.tx, self.workspace, pipeline.id, stage).await?;
+                pipelines::insert_stage(self.tx, self.workspace, pipeline.id, stage).await?;
             }
             Place::NewPipeline { pipeline, sort_order } => {
                 pipelines::insert(self.tx, self.workspace, pipeline, *sort_order).await?;
