@@ -30,6 +30,7 @@ impl Http {
         let _installed_before = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
+            .tls_certs_only([])
             .timeout(Duration::from_secs(60))
             .pool_max_idle_per_host(0)
             .build()

@@ -126,6 +126,11 @@ impl Lexi {
         for setting in &self.setup.settings {
             command.args(["--set", setting]);
         }
+        self.launch_with(command);
+    }
+
+    /// Starts a command that becomes the server.
+    pub fn launch_with(&mut self, mut command: Command) {
         let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -141,3 +141,87 @@ fn refuse_as_nobody(lexi: &lexi_testkit::Lexi, database: &str) {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("cannot be written"), "{text}");
 }
+
+#[tokio::test]
+async fn a_file_damaged_while_it_was_down_is_found() {
+    let (mut lexi, _model) = scripted(&[]).await;
+    for _ in 0..3 {
+        assert_eq!(lexi.http().chat(&words(50, 0)).await.status, 200);
+    }
+    lexi.kill();
+    let command = lexi.command(&["doctor", "--json"]).output().unwrap();
+    assert!(command.status.success(), "sound before");
+    let mut bytes = std::fs::read(lexi.database()).unwrap();
+    let length = bytes.len();
+    bytes[100..length / 2].fill(0xA5);
+    let damaged = lexi.folder().join("damaged.db");
+    std::fs::write(&damaged, bytes).unwrap();
+    let database = format!("sqlite:{}", damaged.display());
+    refused(lexi.folder(), &["--database", &database], &["damaged"]);
+}
+
+/// The server runs in a mount namespace of its own, on a file system of 3 MiB that a ballast file then fills.
+#[tokio::test]
+async fn a_full_disk_is_503_and_nothing_is_lost_when_there_is_room_again() {
+    let (mut lexi, model) = scripted(&[]).await;
+    lexi.kill();
+    lexi.store.check().await.unwrap();
+    let full = lexi.folder().join("full");
+    std::fs::create_dir(&full).unwrap();
+    let copy = rusqlite::Connection::open(lexi.database()).unwrap();
+    let small = lexi.folder().join("small.db");
+    copy.execute("VACUUM INTO ?1", [small.display().to_string()]).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=3m tmpfs {full} && cp {small} {full}/lexi.db && exec {lexi} serve --listen 127.0.0.1:0 \
+         --database sqlite:{full}/lexi.db --model openai:scripted --model-base-url {model} --set log_format=json",
+        full = full.display(),
+        small = small.display(),
+        lexi = env!("CARGO_BIN_EXE_lexi"),
+        model = model.url,
+    );
+    let namespace = if is_root() { vec!["-m"] } else { vec!["-r", "-m"] };
+    let mut command = Command::new("unshare");
+    command.args(namespace).args(["sh", "-c", &script]);
+    lexi.launch_with(command);
+    let (http, pid) = (lexi.http(), lexi.pid().unwrap());
+    let inside = format!("/proc/{pid}/root{}", full.display());
+    assert_eq!(http.chat(&words(2, 0)).await.status, 200);
+    // Fill what is left, then ask until the log of the database has no room either.
+    let ballast = format!("{inside}/ballast");
+    let _full = std::fs::write(&ballast, vec![0u8; 8 << 20]);
+    let mut refused = None;
+    for _ in 0..200 {
+        let answer = http.chat(&words(400, 0)).await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+        assert!(answer.is_complete());
+    }
+    let refused = refused.expect("a full disk");
+    assert_eq!(refused.error(), (503, "unavailable".into()));
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(http.get("/v1/credits").await.status, 200, "reading goes on");
+    std::fs::remove_file(&ballast).unwrap();
+    let answer = http.chat(&words(2, 0)).await;
+    assert_eq!(
+        (answer.status, answer.answer().as_str()),
+        (200, "w1 w2"),
+        "there is room again: {}",
+        answer.text()
+    );
+    let account = http.get("/v1/credits").await.json();
+    let ledger = http.get("/v1/credits/ledger?per_page=1").await.json();
+    assert_eq!(account["data"]["held"], 0);
+    assert_eq!(account["data"]["balance"], ledger["data"]["ledger"][0]["balance_after"]);
+    let charges = ledger["meta"]["total"].as_i64().unwrap() - 1;
+    assert_eq!(
+        account["data"]["balance"].as_i64(),
+        Some(1000 - charges),
+        "each answer one credit, each in the ledger"
+    );
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"))
+}
