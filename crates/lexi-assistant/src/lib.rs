@@ -5,6 +5,7 @@
 //! Nothing here knows which wire reads the events, and no wire knows which model produced them.
 
 mod admit;
+mod ending;
 mod error;
 mod journal;
 mod prompt;
@@ -13,10 +14,12 @@ mod replay;
 mod run;
 mod settings;
 mod settle;
+mod shared;
 mod slots;
 mod sweep;
 mod tools;
 mod turn;
+mod work;
 
 pub use admit::{IdempotencyKey, Request, request_hash};
 pub use error::OpenError;

@@ -11,8 +11,8 @@ use lexi_store::{StoreError, conversations, workspaces};
 use lexi_types::{ChatRequest, ErrorCode, MessageId, Timestamp};
 use rand::RngExt;
 
-use crate::run::Inner;
-use crate::settle::Ending;
+use crate::ending::Ending;
+use crate::shared::Inner;
 
 /// More messages than this are never read back, whatever their length.
 const HISTORY_MESSAGES_MAX: i64 = 200;

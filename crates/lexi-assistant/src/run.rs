@@ -15,11 +15,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admit::{Request, admission};
+use crate::ending::Ending;
 use crate::error::OpenError;
 use crate::journal::{Journal, Reader};
-use crate::registry::{LiveRun, Registry};
-use crate::settle::Ending;
-use crate::turn::{Turn, Work};
+use crate::registry::LiveRun;
+use crate::shared::Inner;
+use crate::turn::Turn;
+use crate::work::Work;
 use crate::{Settings, StreamPermit, StreamSlots, prompt, replay, settle, sweep};
 
 /// How often a retry looks again for a run that ends while it looks.
@@ -29,22 +31,6 @@ const JOIN_TRIES: usize = 50;
 #[derive(Debug, Clone)]
 pub struct Assistant {
     pub(crate) inner: Arc<Inner>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) store: Store,
-    pub(crate) crm: Crm,
-    pub(crate) model: Arc<dyn Model>,
-    pub(crate) settings: Settings,
-    pub(crate) registry: Arc<Registry>,
-    pub(crate) slots: StreamSlots,
-    /// Names this start of this server in every run that it admits.
-    pub(crate) epoch: i64,
-    pub(crate) tasks: TaskTracker,
-    pub(crate) draining: CancellationToken,
-    /// The drain is over: what still runs is left to the sweeper.
-    pub(crate) given_up: CancellationToken,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,27 +3,15 @@
 use std::time::Duration;
 
 use lexi_store::runs::{self, Outcome, RunPlace, Settled, Settlement};
-use lexi_types::{ErrorCode, Event, FinishReason, Timestamp};
+use lexi_types::{ErrorCode, Event, Timestamp};
 
+use crate::ending::Ending;
 use crate::registry::LiveRun;
-use crate::run::Inner;
-use crate::turn::Work;
+use crate::shared::Inner;
+use crate::work::Work;
 
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(2);
-
-/// How a turn ended.
-#[derive(Debug, Clone)]
-pub(crate) enum Ending {
-    Done(FinishReason),
-    Failed { code: ErrorCode, message: &'static str },
-}
-
-impl Ending {
-    pub(crate) const fn failed(code: ErrorCode, message: &'static str) -> Self {
-        Self::Failed { code, message }
-    }
-}
 
 /// Stores and charges the run, then shows its last frame. A database that is away is waited for as long as the lease
 /// lasts; after that the run belongs to the sweeper.

@@ -8,7 +8,7 @@ use lexi_store::runs::{self, Sweep};
 use lexi_store::{Store, StoreError};
 use lexi_types::Timestamp;
 
-use crate::run::Inner;
+use crate::shared::Inner;
 
 const EXPIRY_EVERY: Duration = Duration::from_secs(300);
 

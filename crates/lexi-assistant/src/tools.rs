@@ -5,17 +5,26 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use lexi_crm::ToolOutcome;
+use lexi_crm::{Access, ToolOutcome};
 use lexi_models::{ModelMessage, ToolCall};
 use lexi_types::{ErrorCode, Event, ToolStatus};
 use serde_json::{Value, json};
 
-use crate::settle::Ending;
-use crate::turn::{StoredCall, Turn, Work};
+use crate::ending::Ending;
+use crate::registry::LiveRun;
+use crate::shared::Inner;
+use crate::work::{StoredCall, Work};
+
+/// For whom tools are called, and in which run.
+pub(crate) struct Caller<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) access: &'a Access,
+    pub(crate) live: &'a LiveRun,
+}
 
 /// Calls what the model asked for, at most `budget` of it, and gives the results in the order of the calls.
 pub(crate) async fn call_all(
-    turn: &Turn<'_>,
+    caller: &Caller<'_>,
     calls: Vec<ToolCall>,
     budget: usize,
     work: &mut Work,
@@ -29,12 +38,12 @@ pub(crate) async fn call_all(
         }
         results.push(None);
         let call_id = work.open_step(&call.name);
-        turn.live.journal.append(&started(&call.name, &call_id));
-        running.push(async move { (index, call_id, execute(turn, &call).await, call) });
+        caller.live.journal.append(&started(&call.name, &call_id));
+        running.push(async move { (index, call_id, execute(caller, &call).await, call) });
     }
     while let Some((index, call_id, outcome, call)) = running.next().await {
         let outcome = outcome?;
-        turn.live.journal.append(&completed(&call.name, &call_id, &outcome));
+        caller.live.journal.append(&completed(&call.name, &call_id, &outcome));
         work.complete_step(&call_id, stored(&call, &call_id, &outcome));
         if let Some(slot) = results.get_mut(index) {
             *slot = Some(ModelMessage::Tool {
@@ -48,8 +57,8 @@ pub(crate) async fn call_all(
     Ok(results.into_iter().flatten().collect())
 }
 
-async fn execute(turn: &Turn<'_>, call: &ToolCall) -> Result<ToolOutcome, Ending> {
-    let limit = turn.inner.settings.tool_arguments_bytes_max;
+async fn execute(caller: &Caller<'_>, call: &ToolCall) -> Result<ToolOutcome, Ending> {
+    let limit = caller.inner.settings.tool_arguments_bytes_max;
     if call.arguments.len() > limit {
         return Ok(ToolOutcome {
             summary: "The arguments were too long".to_owned(),
@@ -58,8 +67,8 @@ async fn execute(turn: &Turn<'_>, call: &ToolCall) -> Result<ToolOutcome, Ending
             is_error: true,
         });
     }
-    turn.inner.crm.call_tool(turn.access, &call.name, &call.arguments).await.map_err(|error| {
-        tracing::error!(run = %turn.live.run_id, tool = call.name, %error, "a tool could not reach the store");
+    caller.inner.crm.call_tool(caller.access, &call.name, &call.arguments).await.map_err(|error| {
+        tracing::error!(run = %caller.live.run_id, tool = call.name, %error, "a tool could not reach the store");
         Ending::failed(ErrorCode::InternalError, "The records could not be read. Please ask again.")
     })
 }
@@ -90,18 +99,6 @@ fn completed(tool: &str, call_id: &str, outcome: &ToolOutcome) -> Event {
         call_id: call_id.to_owned(),
         is_error: Some(outcome.is_error),
         records: Some(outcome.records.clone()),
-    }
-}
-
-/// A step that was cut short: every `started` has its `completed`.
-pub(crate) fn abandoned(tool: &str, call_id: &str) -> Event {
-    Event::ToolStep {
-        tool: tool.to_owned(),
-        status: ToolStatus::Completed,
-        summary: Some("Stopped".to_owned()),
-        call_id: call_id.to_owned(),
-        is_error: Some(true),
-        records: Some(Vec::new()),
     }
 }
 

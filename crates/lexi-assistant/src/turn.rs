@@ -3,14 +3,13 @@
 use futures_util::StreamExt;
 use lexi_crm::Access;
 use lexi_models::{Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolCall};
-use lexi_types::{ConversationId, ErrorCode, Event, FinishReason, RecordRef, Usage};
-use serde::Serialize;
+use lexi_types::{ConversationId, ErrorCode, Event, FinishReason};
 
-use crate::journal::Journal;
+use crate::ending::Ending;
 use crate::registry::LiveRun;
-use crate::run::Inner;
-use crate::settle::Ending;
-use crate::tools;
+use crate::shared::Inner;
+use crate::tools::{self, Caller};
+use crate::work::Work;
 
 const BUDGET_NOTE: &str =
     "The tool budget of this answer is used up. Answer now from what you have, and say what is missing.\n";
@@ -24,55 +23,6 @@ pub(crate) struct Turn<'a> {
     pub(crate) hold: i64,
 }
 
-/// What a turn has done so far; it outlives a turn that is cut short.
-#[derive(Debug, Default)]
-pub(crate) struct Work {
-    pub(crate) content: String,
-    pub(crate) usage: Usage,
-    pub(crate) calls_executed: i64,
-    calls: Vec<StoredCall>,
-    open_steps: Vec<(String, String)>,
-    steps_opened: usize,
-}
-
-/// A tool call as it is kept with the message.
-#[derive(Debug, Serialize)]
-pub(crate) struct StoredCall {
-    pub(crate) call_id: String,
-    pub(crate) tool: String,
-    pub(crate) arguments: serde_json::Value,
-    pub(crate) summary: String,
-    pub(crate) is_error: bool,
-    pub(crate) records: Vec<RecordRef>,
-}
-
-impl Work {
-    /// Ids are ours and unique in the run, whatever ids the model gives its calls.
-    pub(crate) fn open_step(&mut self, tool: &str) -> String {
-        self.steps_opened += 1;
-        let call_id = format!("call_{}", self.steps_opened);
-        self.open_steps.push((tool.to_owned(), call_id.clone()));
-        call_id
-    }
-
-    pub(crate) fn complete_step(&mut self, call_id: &str, call: StoredCall) {
-        self.open_steps.retain(|(_, open)| open != call_id);
-        self.calls_executed += 1;
-        self.calls.push(call);
-    }
-
-    /// Completes what a cancellation or a failure has cut short.
-    pub(crate) fn close_steps(&mut self, journal: &Journal) {
-        for (tool, call_id) in self.open_steps.drain(..) {
-            journal.append(&tools::abandoned(&tool, &call_id));
-        }
-    }
-
-    pub(crate) fn tool_calls_json(&self) -> String {
-        serde_json::to_string(&self.calls).unwrap_or_else(|_| "[]".to_owned())
-    }
-}
-
 /// What the model said in one round.
 struct Said {
     text: String,
@@ -84,6 +34,7 @@ impl Turn<'_> {
     pub(crate) async fn run(&self, prompt: ModelRequest, work: &mut Work) -> Result<FinishReason, Ending> {
         let mut request = prompt;
         let offered = request.tools.clone();
+        let caller = Caller { inner: self.inner, access: self.access, live: self.live };
         for round in 0.. {
             let left = usize::try_from(self.hold - 1 - work.calls_executed).unwrap_or(0);
             let budget =
@@ -108,7 +59,7 @@ impl Turn<'_> {
             request
                 .messages
                 .push(ModelMessage::Assistant { text: said.text, tool_calls: said.calls.clone() });
-            request.messages.extend(tools::call_all(self, said.calls, budget, work).await?);
+            request.messages.extend(tools::call_all(&caller, said.calls, budget, work).await?);
         }
         Err(Ending::failed(ErrorCode::InternalError, "Something went wrong on the server."))
     }

@@ -71,7 +71,7 @@ fn check(lexi: &Lexi, seen: &Seen) {
 
 /// So many power cuts; `LEXI_TEST_KILLS` asks for more.
 fn kills() -> usize {
-    std::env::var("LEXI_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(12)
+    std::env::var("LEXI_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(50)
 }
 
 #[tokio::test(flavor = "multi_thread")]

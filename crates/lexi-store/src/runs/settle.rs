@@ -1,0 +1,109 @@
+//! Settlement: a run ends, all of it or nothing, and once.
+
+use std::time::Duration;
+
+use lexi_types::{ErrorCode, FinishReason, MessageId, RunId, Timestamp, Usage, WorkspaceId};
+
+use crate::conversations::{self, NewMessage};
+use crate::db::{Row, Tx, statements};
+use crate::{Result, credits};
+
+statements! {
+    // The guard of exactly-once: whoever finds no row here was swept, and neither charges nor stores anything.
+    SETTLE = "UPDATE runs SET status = $4, charged = $5, finish_reason = $6, error_code = $7, input_tokens = $8,
+        output_tokens = $9, ended_at = $10 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'
+        RETURNING hold, conversation_id, message_id, idempotency_key";
+    STORE_FRAMES = "INSERT INTO run_frames (workspace_id, run_id, frames, expires_at) VALUES ($1, $2, $3, $4)";
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Charged; `Canceled` is a way of being done.
+    Done { charge: i64, finish: FinishReason },
+    /// Not charged.
+    Error(ErrorCode),
+}
+
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    pub workspace: WorkspaceId,
+    pub run_id: RunId,
+    pub epoch: i64,
+    pub outcome: Outcome,
+    /// The answer, or as much of it as there is.
+    pub content: String,
+    /// JSON: the tool calls that were made.
+    pub tool_calls: String,
+    pub usage: Usage,
+    pub now: Timestamp,
+    /// How long the stream of a keyed run can be replayed.
+    pub frames_kept: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// With the balance after it.
+    Yes(i64),
+    /// The run was swept: nothing was written, nothing may be shown.
+    Lost,
+}
+
+/// Ends a run: hold to charge (or back), ledger row, message, frames, all or nothing, and once. `frames` gives the whole
+/// stream as the reader will have seen it, which needs the balance that only this transaction knows.
+pub async fn settle(
+    tx: &mut Tx<'_>,
+    settlement: &Settlement,
+    frames: impl FnOnce(i64) -> Vec<u8> + Send,
+) -> Result<Settled> {
+    let Settlement { workspace, run_id, now, .. } = *settlement;
+    let (status, charge, finish, error) = match settlement.outcome {
+        Outcome::Done { charge, finish } => ("done", charge, Some(finish.as_str()), None),
+        Outcome::Error(code) => ("error", 0, None, Some(code.as_str())),
+    };
+    let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let params = [
+        workspace.into(),
+        run_id.into(),
+        settlement.epoch.into(),
+        status.into(),
+        charge.into(),
+        finish.into(),
+        error.into(),
+        tokens(settlement.usage.input_tokens).into(),
+        tokens(settlement.usage.output_tokens).into(),
+        now.into(),
+    ];
+    let Some(run) = tx.row(SETTLE, &params).await? else { return Ok(Settled::Lost) };
+    let hold = run.int(0)?;
+    let message_id: MessageId = run.parse(2)?;
+    store_answer(tx, settlement, &run, &message_id).await?;
+    let Outcome::Done { charge, .. } = settlement.outcome else {
+        return credits::release(tx, workspace, hold).await.map(Settled::Yes);
+    };
+    let balance = credits::charge(tx, workspace, hold, charge, run_id, &message_id, now).await?;
+    if run.opt_text(3)?.is_some() {
+        let expires = now.plus(settlement.frames_kept);
+        tx.execute(STORE_FRAMES, &[workspace.into(), run_id.into(), frames(balance).into(), expires.into()])
+            .await?;
+    }
+    Ok(Settled::Yes(balance))
+}
+
+async fn store_answer(tx: &mut Tx<'_>, settlement: &Settlement, run: &Row, id: &MessageId) -> Result<()> {
+    let status = match settlement.outcome {
+        Outcome::Done { finish: FinishReason::Canceled, .. } => "canceled",
+        Outcome::Done { .. } => "complete",
+        // A failure before the first word leaves nothing to keep.
+        Outcome::Error(_) if settlement.content.is_empty() => return Ok(()),
+        Outcome::Error(_) => "failed",
+    };
+    let answer = NewMessage {
+        id,
+        run: settlement.run_id,
+        role: "assistant",
+        content: &settlement.content,
+        status,
+        tool_calls: &settlement.tool_calls,
+    };
+    conversations::append(tx, settlement.workspace, run.parse(1)?, answer, settlement.now).await
+}
