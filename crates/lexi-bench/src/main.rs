@@ -2,8 +2,9 @@
 //! of its own and removed; traffic goes to this machine only.
 
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use clap::Parser;
 
 mod admissions;
@@ -25,6 +26,9 @@ use disk::Disk;
 use options::{Options, Part};
 use report::Report;
 
+/// Far longer than a whole run takes.
+const LONGEST: Duration = Duration::from_mins(10);
+
 /// The server's own, so that the store is measured with it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -32,7 +36,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let report = runtime.block_on(Box::pin(measure(&options)))?;
+    let report = runtime.block_on(async {
+        let bounded = tokio::time::timeout(LONGEST, Box::pin(measure(&options))).await;
+        bounded.context("the measurement hangs and was given up")?
+    })?;
     let text = if options.json { serde_json::to_string_pretty(&report)? } else { report.to_string() };
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())

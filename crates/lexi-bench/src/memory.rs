@@ -16,6 +16,7 @@ use crate::server::Server;
 
 /// Longer than this takes, shorter than the server waits for a first token.
 const SILENT: &str = r#"{"message": "{\"first_delay_ms\": 50000}"}"#;
+const SILENT_WITHOUT_TOOLS: &str = r#"{"message": "{\"first_delay_ms\": 50000}", "allow_tools": false}"#;
 const SHORT: &str = r#"{"message": "{\"words\": 3}"}"#;
 const WARM_UP: u64 = 50;
 /// At once; more would only wait for each other.
@@ -40,7 +41,13 @@ impl Memory {
     }
 }
 
-pub(crate) async fn measure(binary: &Path, folder: &Path, streams: usize) -> anyhow::Result<Memory> {
+pub(crate) async fn measure(
+    binary: &Path,
+    folder: &Path,
+    streams: usize,
+    tools: bool,
+) -> anyhow::Result<Memory> {
+    let silent = if tools { SILENT } else { SILENT_WITHOUT_TOOLS };
     let streams = streams.min(affordable());
     let model = ModelServer::start();
     let settings = [
@@ -62,7 +69,7 @@ pub(crate) async fn measure(binary: &Path, folder: &Path, streams: usize) -> any
     let used = server.memory_bytes()?;
 
     let mut open = Vec::with_capacity(streams);
-    let mut opening = stream::iter((0..streams).map(|_| ask(&server, SILENT))).buffer_unordered(OPENING);
+    let mut opening = stream::iter((0..streams).map(|_| ask(&server, silent))).buffer_unordered(OPENING);
     while let Some(opened) = opening.next().await {
         open.push(opened?);
     }

@@ -166,21 +166,25 @@ pub(crate) fn sse(effort: Effort) -> Section {
 
 /// Once: memory does not depend on who else uses the machine.
 pub(crate) async fn memory(binary: &Path, disk: &Disk, effort: Effort) -> anyhow::Result<Section> {
-    let memory = memory::measure(binary, &disk.sub("memory")?, effort.streams).await?;
-    let megabytes = |bytes: f64| vec![Some(Spread::exact(bytes / 1e6))];
-    let Memory { idle, used, streams, with_streams } = memory;
+    let with_tools = memory::measure(binary, &disk.sub("memory")?, effort.streams, true).await?;
+    let without = memory::measure(binary, &disk.sub("memory")?, effort.streams, false).await?;
+    let megabytes = |bytes: f64| Some(Spread::exact(bytes / 1e6));
+    let open = |memory: &Memory| {
+        vec![megabytes(memory.with_streams), Some(Spread::exact(memory.per_stream() / 1e3))]
+    };
     Ok(Section {
         title: "Memory of the server".to_owned(),
-        notes: vec![format!(
-            "Resident. {streams} streams wait for the first word of a model over HTTP; each is a client's connection, a run \
-             and a connection to the model: {:.0} bytes a stream.",
-            memory.per_stream()
-        )],
-        columns: vec!["MB"],
+        notes: vec![
+            "Resident. A silent stream waits for the first word of a model over HTTP: it is a client's connection, a run, \
+             and a connection to the model with the request that was sent on it."
+                .to_owned(),
+        ],
+        columns: vec!["MB", "KB a stream"],
         rows: vec![
-            row("idle", megabytes(idle)),
-            row("idle after 50 chats", megabytes(used)),
-            row(&format!("with {streams} silent streams"), megabytes(with_streams)),
+            row("idle", vec![megabytes(with_tools.idle), None]),
+            row("idle after 50 chats", vec![megabytes(with_tools.used), None]),
+            row(&format!("{} silent streams, tools offered", with_tools.streams), open(&with_tools)),
+            row(&format!("{} silent streams, no tools offered", without.streams), open(&without)),
         ],
     })
 }
