@@ -181,7 +181,24 @@ fn page(value: Option<Value>) -> Result<Option<String>, InvalidChat> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic_and_what_is_taken_keeps_the_limits(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            shaped in r#"\{"message": ?("[a-z\\"u0-9]{0,9}"|null|1|\[\]),?"(context|allow_tools|conversation_id|x)": ?(\{\}|true|null|"[0-9a-f-]{0,36}"|\[\{)\}?"#,
+        ) {
+            for body in [bytes.as_slice(), shaped.as_bytes()] {
+                if let Ok(request) = ChatRequest::from_json(body) {
+                    prop_assert!(!request.message.trim().is_empty());
+                    prop_assert!(request.message.chars().count() <= MESSAGE_CHARS_MAX);
+                }
+            }
+        }
+    }
 
     fn blamed(body: &str) -> Vec<String> {
         ChatRequest::from_json(body.as_bytes()).unwrap_err().fields.into_keys().collect()

@@ -1,5 +1,5 @@
 //! The whole program over a real socket, as clients and operators meet it.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod auth;
 mod bad_input;

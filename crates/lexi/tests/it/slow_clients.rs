@@ -56,13 +56,10 @@ async fn a_client_that_never_reads_does_not_hold_up_its_run_or_others() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(lexi.audit().await.account.balance, 999, "the run has ended without its reader");
-    assert_eq!(lexi.http().chat(&crate::world::words(1, 0)).await.status, 200);
+    assert_eq!(lexi.http().chat(&words(1, 0)).await.status, 200);
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    let both = futures_util::future::join(
-        lexi.http().chat(&crate::world::words(3, 50)),
-        lexi.http().chat(&crate::world::words(3, 50)),
-    )
-    .await;
+    let both =
+        futures_util::future::join(lexi.http().chat(&words(3, 50)), lexi.http().chat(&words(3, 50))).await;
     assert_eq!((both.0.status, both.1.status), (200, 200), "its share of streams came back");
     drop(deaf);
 }
