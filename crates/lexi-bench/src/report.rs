@@ -72,6 +72,7 @@ fn spread(value: Spread) -> String {
 /// About three digits that mean something, thousands parted.
 fn number(value: f64) -> String {
     match value.abs() {
+        size if size > 0.0 && size < 0.1 => format!("{value:.3}"),
         size if size < 10.0 => format!("{value:.2}"),
         size if size < 100.0 => format!("{value:.1}"),
         _ => thousands(&format!("{value:.0}")),
@@ -95,8 +96,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_readable() {
-        let shown: Vec<_> = [0.1234, 12.34, 123.4, 1234.5, 1_234_567.0, -123_456.0].map(number).to_vec();
-        assert_eq!(shown, ["0.12", "12.3", "123", "1,234", "1,234,567", "-123,456"]);
+        let shown: Vec<_> =
+            [0.0123, 0.1234, 12.34, 123.4, 1234.5, 1_234_567.0, -123_456.0].map(number).to_vec();
+        assert_eq!(shown, ["0.012", "0.12", "12.3", "123", "1,234", "1,234,567", "-123,456"]);
     }
 
     #[test]
