@@ -107,13 +107,15 @@ CREATE TABLE runs (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX runs_running ON runs (lease_until) WHERE status = 'running';
-CREATE INDEX runs_conversation ON runs (workspace_id, conversation_id) WHERE status = 'running';
+CREATE INDEX runs_conversation ON runs (workspace_id, conversation_id, status);
 
 CREATE TABLE idempotency_keys (
   workspace_id TEXT NOT NULL,
   key          TEXT NOT NULL,
   request_hash BLOB NOT NULL,
   run_id       TEXT NOT NULL,
+  -- how many runs have had this key: after a failure it is claimed again
+  attempt      BIGINT NOT NULL,
   created_at   BIGINT NOT NULL,
   expires_at   BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, key)

@@ -87,7 +87,8 @@ async fn prove(parts: &Parts, api: &Api, now: Timestamp) -> Result<ApiKey, ApiEr
     // From here on every refusal reads the same: it must not tell which keys exist.
     let refused = || ApiError::invalid_key("The API key is unknown, expired or revoked.");
     let token = Token::parse(token.trim()).ok_or_else(refused)?;
-    let found = api.inner.store.read(move |tx| Box::pin(async move { keys::authenticate(tx, &token).await }));
+    let found =
+        api.inner.store.look_up(move |tx| Box::pin(async move { keys::authenticate(tx, &token).await }));
     found.await?.filter(|key| key.is_active(now)).ok_or_else(refused)
 }
 

@@ -11,6 +11,7 @@ use lexi_store::StoreError;
 use lexi_types::{ErrorCode, InvalidChat};
 use serde_json::{Value, json};
 
+const INTERNAL: &str = "Something went wrong on the server. Quote the X-Request-ID when you report it.";
 const RETRY_STORE: Duration = Duration::from_secs(1);
 const RETRY_SHUTDOWN: Duration = Duration::from_secs(5);
 
@@ -65,9 +66,17 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..Self::new(ErrorCode::RateLimited, message) }
     }
 
+    /// A defect; what is known of it is in the log.
+    pub(crate) fn panicked() -> Self {
+        Self::new(ErrorCode::InternalError, INTERNAL)
+    }
+
+    pub(crate) fn unavailable(message: &str, retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(ErrorCode::Unavailable, message) }
+    }
+
     pub(crate) fn shutting_down() -> Self {
-        let message = "The server is shutting down. Try again in a few seconds.";
-        Self { retry_after: Some(RETRY_SHUTDOWN), ..Self::new(ErrorCode::Unavailable, message) }
+        Self::unavailable("The server is shutting down. Try again in a few seconds.", RETRY_SHUTDOWN)
     }
 }
 
@@ -75,8 +84,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed a request");
         if error.is_temporary() {
-            let message = "The database cannot be reached right now. Nothing was changed; try again.";
-            return Self { retry_after: Some(RETRY_STORE), ..Self::new(ErrorCode::Unavailable, message) };
+            return Self::unavailable("The database cannot be reached right now. Try again.", RETRY_STORE);
         }
         Self::new(
             ErrorCode::InternalError,

@@ -1,7 +1,7 @@
 //! The headers by which a client says that this is a retry.
 
 use http::HeaderMap;
-use lexi_assistant::{IdempotencyKey, request_hash};
+use lexi_assistant::{IdempotencyKey, Resume, request_hash};
 use uuid::Uuid;
 
 use crate::errors::{ApiError, ApiResult};
@@ -25,13 +25,16 @@ pub(crate) fn key(
     Ok(Some(IdempotencyKey { key: uuid.hyphenated().to_string(), request_hash }))
 }
 
-/// How many frames the client has seen already; 0 without the header.
-pub(crate) fn last_event_id(headers: &HeaderMap) -> ApiResult<u64> {
-    let Some(text) = single(headers, LAST_EVENT)? else { return Ok(0) };
-    if text.is_empty() {
-        return Ok(0);
-    }
-    text.parse().map_err(|_| ApiError::field(LAST_EVENT, "must be the number of a frame"))
+/// What the client has seen already. `X-Message-ID`, echoed from the stream that broke off, names the run.
+pub(crate) fn resume(headers: &HeaderMap) -> ApiResult<Resume> {
+    let last_event_id = match single(headers, LAST_EVENT)?.filter(|text| !text.is_empty()) {
+        None => 0,
+        Some(text) => {
+            text.parse().map_err(|_| ApiError::field(LAST_EVENT, "must be the number of a frame"))?
+        }
+    };
+    let message_id = single(headers, "X-Message-ID")?.map(str::to_owned);
+    Ok(Resume { last_event_id, message_id })
 }
 
 fn single<'h>(headers: &'h HeaderMap, name: &str) -> ApiResult<Option<&'h str>> {

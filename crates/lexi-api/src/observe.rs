@@ -1,14 +1,19 @@
 //! Around every request: its id, the rate headers, one log line. Paths are logged as routes, never with what a client put
 //! into a query; bodies and keys never.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use lexi_store::limits::RateState;
 use lexi_types::RequestId;
+use tracing::Instrument;
+
+use crate::errors::ApiError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -28,7 +33,9 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let started = tokio::time::Instant::now();
-    let mut response = next.run(request).await;
+    let span = tracing::info_span!("request", %id);
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
+    let mut response = handled.unwrap_or_else(|_| ApiError::panicked().into_response());
     let headers = response.headers_mut();
     set(headers, REQUEST_ID, id.as_str());
     if let Some(rate) = observed.rate.get() {

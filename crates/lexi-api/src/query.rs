@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use http::request::Parts;
 use lexi_store::Page;
 
 use crate::errors::{ApiError, ApiResult};
 
 const PER_PAGE_MAX: i64 = 100;
+const SEARCH_CHARS_MAX: usize = 200;
 
 /// The parameters of a request. Unknown ones are ignored; of a repeated one the last counts.
 #[derive(Debug)]
@@ -35,6 +36,18 @@ impl Params {
         self.text(name).map(|text| text.parse().map_err(|_| ApiError::field(name, expected))).transpose()
     }
 
+    /// Words to look for: bounded, because every row is held against them.
+    pub(crate) fn search(&self) -> ApiResult<Option<String>> {
+        let Some(text) = self.text("search") else { return Ok(None) };
+        if text.chars().count() > SEARCH_CHARS_MAX || text.contains('\0') {
+            return Err(ApiError::field(
+                "search",
+                format!("must be text of at most {SEARCH_CHARS_MAX} characters"),
+            ));
+        }
+        Ok(Some(text.to_owned()))
+    }
+
     pub(crate) fn flag(&self, name: &str) -> ApiResult<bool> {
         Ok(self.parse(name, "must be true or false")?.unwrap_or(false))
     }
@@ -49,6 +62,19 @@ impl Params {
         let page = self.number("page", 1, 1_000_000)?;
         let per_page = self.number("per_page", per_page_default, PER_PAGE_MAX)?;
         Ok(Page { page, per_page })
+    }
+}
+
+/// The `{id}` of a route's path, as it stands there.
+#[derive(Debug)]
+pub(crate) struct PathId(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(text)| Self(text)).map_err(|_| ApiError::field("id", "must be a UUID"))
     }
 }
 

@@ -1,14 +1,16 @@
 //! The routes, as one table: what exists, who may call it.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
+use http::header;
+use http::request::Parts;
 use lexi_types::ErrorCode;
 
 use crate::app::Api;
-use crate::errors::ApiError;
+use crate::auth::{AnyKey, Auth};
+use crate::errors::{ApiError, ApiResult};
 use crate::observe::observe;
 use crate::routes::{api_keys, chat, conversations, credits, health};
 
@@ -85,16 +87,25 @@ pub fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-async fn no_route() -> Response {
-    ApiError::new(ErrorCode::NotFound, "There is no such route. The API lives under /v1/.").into_response()
+async fn no_route(State(api): State<Api>, mut parts: Parts) -> ApiError {
+    let missing = ApiError::new(ErrorCode::NotFound, "There is no such route. The API lives under /v1/.");
+    known_first(&api, &mut parts).await.err().unwrap_or(missing)
 }
 
-async fn wrong_method() -> Response {
-    ApiError::new(
+async fn wrong_method(State(api): State<Api>, mut parts: Parts) -> ApiError {
+    let wrong = ApiError::new(
         ErrorCode::MethodNotAllowed,
         "This route does not take that method; the Allow header names those it takes.",
-    )
-    .into_response()
+    );
+    known_first(&api, &mut parts).await.err().unwrap_or(wrong)
+}
+
+/// A key that is shown is looked at and counted, wherever it is shown; without one, anybody may learn what exists.
+async fn known_first(api: &Api, parts: &mut Parts) -> ApiResult<()> {
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        Auth::<AnyKey>::from_request_parts(parts, api).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

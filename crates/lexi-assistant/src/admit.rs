@@ -18,8 +18,26 @@ pub struct IdempotencyKey {
 pub struct Request {
     pub chat: ChatRequest,
     pub idempotency: Option<IdempotencyKey>,
-    /// The last frame that this client has already seen of the run with its key.
+    pub resume: Resume,
+}
+
+/// What a client has already seen of the run with its key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resume {
+    /// The number of its last frame; 0 for nothing.
     pub last_event_id: u64,
+    /// The message that those frames belonged to, where the client says so.
+    pub message_id: Option<String>,
+}
+
+impl Resume {
+    /// After which frame of this run the client goes on. A key whose first run failed has had several, and the frames of one
+    /// must not be continued with those of another: then only a client that names its message goes on, and every other
+    /// begins anew.
+    pub(crate) fn after(&self, message: &MessageId, attempt: i64) -> u64 {
+        let same_run = self.message_id.as_ref().map_or(attempt == 1, |named| named == message.as_str());
+        if same_run { self.last_event_id } else { 0 }
+    }
 }
 
 /// What makes two requests the same: method, route and body. The body counts as the JSON value that it is, so that blanks
@@ -40,6 +58,7 @@ pub(crate) fn admission(
     request: &Request,
     run_id: RunId,
     epoch: i64,
+    closed: bool,
     tools_permitted: bool,
 ) -> Admission {
     Admission {
@@ -59,6 +78,7 @@ pub(crate) fn admission(
             kept: settings.replay_kept,
         }),
         epoch,
+        closed,
         now: Timestamp::now(),
         lease: settings.lease,
     }

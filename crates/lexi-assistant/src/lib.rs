@@ -21,9 +21,9 @@ mod tools;
 mod turn;
 mod work;
 
-pub use admit::{IdempotencyKey, Request, request_hash};
+pub use admit::{IdempotencyKey, Request, Resume, request_hash};
 pub use error::OpenError;
 pub use journal::{Cut, Reader};
 pub use run::{Assistant, Opened, Origin};
 pub use settings::Settings;
-pub use slots::{StreamPermit, StreamSlots};
+pub use slots::{SlotsFull, StreamPermit, StreamSlots};

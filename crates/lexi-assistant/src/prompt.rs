@@ -91,26 +91,25 @@ async fn gather(
     Ok(ModelRequest { system, briefing: Arc::new(briefing), messages, tools, tool_calls_left: 0, fence })
 }
 
-/// The newest messages that fit; the oldest are left out first.
+/// The newest questions with their answers that fit; the oldest are left out first. A question that got no answer is left
+/// out too: many models refuse two in a row.
 fn within_budget(history: Vec<conversations::Message>, chars_max: usize) -> Vec<ModelMessage> {
     let mut left = chars_max;
-    let mut kept: Vec<ModelMessage> = history
-        .into_iter()
-        .rev()
-        .map_while(|message| {
-            left = left.checked_sub(message.content.chars().count())?;
-            Some(if message.role == "user" {
-                ModelMessage::User { text: message.content }
-            } else {
-                ModelMessage::Assistant { text: message.content, tool_calls: Vec::new() }
-            })
-        })
-        .collect();
-    kept.reverse();
-    // A conversation begins with a question.
-    if matches!(kept.first(), Some(ModelMessage::Assistant { .. })) {
-        kept.remove(0);
+    let mut kept = Vec::new();
+    let mut answer: Option<conversations::Message> = None;
+    for message in history.into_iter().rev() {
+        if message.role != "user" {
+            answer = Some(message).filter(|message| !message.content.trim().is_empty());
+            continue;
+        }
+        let Some(answer) = answer.take() else { continue };
+        let length = message.content.chars().count() + answer.content.chars().count();
+        let Some(rest) = left.checked_sub(length) else { break };
+        left = rest;
+        kept.push(ModelMessage::Assistant { text: answer.content, tool_calls: Vec::new() });
+        kept.push(ModelMessage::User { text: message.content });
     }
+    kept.reverse();
     kept
 }
 
@@ -182,19 +181,18 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_messages_go_first_and_a_question_leads() {
+    fn the_oldest_turns_go_first_and_only_answered_questions_stay() {
+        let turn = |a: &str, b: &str| vec![message("user", a), message("assistant", b)];
         let history = || {
-            vec![
-                message("user", "aaaa"),
-                message("assistant", "bbbb"),
-                message("user", "cccc"),
-                message("assistant", "dddd"),
-            ]
+            [turn("aaaa", "bbbb"), vec![message("user", "lost")], turn("cccc", "dddd"), turn("eeee", " ")]
+                .concat()
         };
-        assert_eq!(within_budget(history(), 100).len(), 4);
-        let kept = within_budget(history(), 12);
-        assert_eq!(kept.len(), 2);
-        assert!(matches!(&kept[0], ModelMessage::User { text } if text == "cccc"));
+        let kept = within_budget(history(), 100);
+        assert_eq!(kept.len(), 4, "{kept:?}");
+        let kept = within_budget(history(), 15);
+        assert!(
+            matches!(&kept[..], [ModelMessage::User { text }, ModelMessage::Assistant { .. }] if text == "cccc")
+        );
         assert!(within_budget(history(), 3).is_empty());
     }
 }

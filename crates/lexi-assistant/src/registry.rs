@@ -40,8 +40,14 @@ impl Registry {
         self.lock().get(&run).cloned()
     }
 
-    pub(crate) fn all(&self) -> Vec<(WorkspaceId, RunId)> {
-        self.lock().values().map(|run| (run.workspace, run.run_id)).collect()
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// The runs that the store knows of. One that is still being admitted has no lease to renew yet.
+    pub(crate) fn admitted(&self) -> Vec<(WorkspaceId, RunId)> {
+        let runs = self.lock();
+        runs.values().filter(|run| run.place.get().is_some()).map(|run| (run.workspace, run.run_id)).collect()
     }
 }
 

@@ -103,21 +103,20 @@ impl Assistant {
         request: Request,
         permit: StreamPermit,
     ) -> Result<Opened, OpenError> {
-        let seen = request.last_event_id;
+        let resume = request.resume.clone();
         for _ in 0..JOIN_TRIES {
-            if self.is_draining() {
-                return Err(OpenError::ShuttingDown);
-            }
             match self.admit(access, request.clone(), permit.clone()).await? {
                 Ok(opened) => return Ok(opened),
-                Err(Existing::Running(place)) => {
+                Err(Existing::Running(place, attempt)) => {
+                    let seen = resume.after(&place.message_id, attempt);
                     if let Some(run) = self.inner.registry.get(place.run_id) {
                         return Ok(Opened::new(Origin::Joined, place, self.follow(&run, seen)));
                     }
                     // It ended between the store's answer and our look: the store knows by now.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
-                Err(Existing::Done(place)) => {
+                Err(Existing::Done(place, attempt)) => {
+                    let seen = resume.after(&place.message_id, attempt);
                     let (workspace, run) = (access.workspace, place.run_id);
                     let stored =
                         self.inner.store.read(move |tx| Box::pin(runs::frames(tx, workspace, run))).await?;
@@ -127,7 +126,7 @@ impl Assistant {
                 }
             }
         }
-        Err(OpenError::Store(StoreError::Unavailable("the run is held by another server".to_owned())))
+        Err(OpenError::Store(StoreError::Unavailable("the run with this key is just ending".to_owned())))
     }
 
     /// Admission and run live in a task of their own: a client that goes away at any moment, even before the answer to its
@@ -187,7 +186,7 @@ impl Assistant {
         self.inner.draining.cancel();
         self.inner.tasks.close();
         if tokio::time::timeout(bound, self.inner.tasks.wait()).await.is_err() {
-            let left = self.inner.registry.all().len();
+            let left = self.inner.registry.len();
             tracing::warn!(runs = left, "the drain is over; these runs are given up and not charged");
             self.inner.given_up.cancel();
             // No epoch is 0: every run that is still marked as running is lost from here on.
@@ -205,8 +204,8 @@ fn follow(settings: &Settings, run: &LiveRun, seen: u64) -> Reader {
 
 /// A run that exists already.
 enum Existing {
-    Running(RunPlace),
-    Done(RunPlace),
+    Running(RunPlace, i64),
+    Done(RunPlace, i64),
 }
 
 type Answer = oneshot::Sender<Result<Result<Opened, Existing>, OpenError>>;
@@ -223,22 +222,30 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
     });
     let registered = inner.registry.enter(&live);
     let offered = if request.chat.allow_tools { inner.crm.tools(&access) } else { Vec::new() };
-    let admission = admission(&inner.settings, &access, &request, run_id, inner.epoch, !offered.is_empty());
+    let admission = admission(
+        &inner.settings,
+        &access,
+        &request,
+        run_id,
+        inner.epoch,
+        inner.draining.is_cancelled(),
+        !offered.is_empty(),
+    );
     let admitted = inner.store.write(move |tx| Box::pin(async move { runs::admit(tx, &admission).await }));
     let (place, user_message_id, hold) = match admitted.await {
         Ok(Admitted::New { place, user_message_id, hold }) => (place, user_message_id, hold),
         other => {
             // Not ours: gone from the registry before anybody is told.
             drop(registered);
-            let _gone = answer.send(refusal(other));
+            drop(answer.send(refusal(other)));
             return;
         }
     };
     let _first = live.place.set(place.clone());
-    tracing::info!(run = %run_id, conversation = %place.conversation_id, hold, "run admitted");
+    tracing::info!(run = %run_id, conversation = %place.conversation_id, key = %access.key_id, hold, "run admitted");
     let reader = follow(&inner.settings, &live, 0);
     // A client that is gone already drops its reader here, and the run goes on without it.
-    let _gone = answer.send(Ok(Ok(Opened::new(Origin::New, place.clone(), reader))));
+    drop(answer.send(Ok(Ok(Opened::new(Origin::New, place.clone(), reader)))));
 
     let mut work = Work::default();
     let told = {
@@ -283,8 +290,9 @@ async fn attend(
 
 fn refusal(outcome: Result<Admitted, StoreError>) -> Result<Result<Opened, Existing>, OpenError> {
     match outcome {
-        Ok(Admitted::Running(place)) => Ok(Err(Existing::Running(place))),
-        Ok(Admitted::Done(place)) => Ok(Err(Existing::Done(place))),
+        Ok(Admitted::Running { place, attempt }) => Ok(Err(Existing::Running(place, attempt))),
+        Ok(Admitted::Done { place, attempt }) => Ok(Err(Existing::Done(place, attempt))),
+        Ok(Admitted::Closed) => Err(OpenError::ShuttingDown),
         Ok(Admitted::ConversationNotFound) => Err(OpenError::ConversationNotFound),
         Ok(Admitted::Conflict) => Err(OpenError::IdempotencyConflict),
         Ok(Admitted::InsufficientCredits) => Err(OpenError::InsufficientCredits),

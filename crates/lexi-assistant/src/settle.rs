@@ -41,7 +41,8 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
             "The answer could not be stored and was not charged. Please ask again.",
         ),
     };
-    tracing::info!(run = %live.run_id, event = shown.name(), charged = ?outcome, "run ended");
+    let charged = if let Event::Done { credits_charged, .. } = &shown { *credits_charged } else { 0 };
+    tracing::info!(run = %live.run_id, event = shown.name(), charged, "run ended");
     live.journal.append(&shown);
     live.journal.close();
 }
@@ -78,9 +79,11 @@ async fn patiently(
     let until = tokio::time::Instant::now() + inner.settings.lease;
     let mut pause = FIRST_RETRY;
     loop {
-        let (settlement, last, journal) = (settlement.clone(), last.clone(), live.journal.clone());
+        let (mut settlement, last, journal) = (settlement.clone(), last.clone(), live.journal.clone());
         let attempt = inner.store.write(move |tx| {
             Box::pin(async move {
+                // The moment of the commit, not of the first attempt: the ledger is in the order of its times.
+                settlement.now = Timestamp::now();
                 runs::settle(tx, &settlement, |balance| journal.with_last(&last(balance))).await
             })
         });

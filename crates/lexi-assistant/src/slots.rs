@@ -28,21 +28,30 @@ struct Held {
     key: KeyId,
 }
 
+/// As many streams are open as may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotsFull {
+    OfKey,
+    OfServer,
+}
+
 impl StreamSlots {
     pub fn new(per_key_max: usize, max: usize) -> Self {
         Self { open: Arc::default(), per_key_max, max }
     }
 
-    /// `None` when this key, or the server, has as many streams open as it may.
-    pub fn acquire(&self, key: KeyId) -> Option<StreamPermit> {
+    pub fn acquire(&self, key: KeyId) -> Result<StreamPermit, SlotsFull> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_key = open.by_key.get(&key).copied().unwrap_or(0);
-        if of_key >= self.per_key_max || open.total >= self.max {
-            return None;
+        if of_key >= self.per_key_max {
+            return Err(SlotsFull::OfKey);
+        }
+        if open.total >= self.max {
+            return Err(SlotsFull::OfServer);
         }
         open.by_key.insert(key, of_key + 1);
         open.total += 1;
-        Some(StreamPermit(Arc::new(Held { open: Arc::clone(&self.open), key })))
+        Ok(StreamPermit(Arc::new(Held { open: Arc::clone(&self.open), key })))
     }
 }
 
@@ -69,14 +78,14 @@ mod tests {
         let (key, other) = (KeyId::new(), KeyId::new());
         let first = slots.acquire(key).unwrap();
         let second = slots.acquire(key).unwrap();
-        assert!(slots.acquire(key).is_none());
+        assert_eq!(slots.acquire(key).unwrap_err(), SlotsFull::OfKey);
         let third = slots.acquire(other).unwrap();
-        assert!(slots.acquire(other).is_none(), "the server is full");
+        assert_eq!(slots.acquire(other).unwrap_err(), SlotsFull::OfServer);
         let copy = first.clone();
         drop(first);
-        assert!(slots.acquire(key).is_none(), "a copy still holds it");
+        assert!(slots.acquire(key).is_err(), "a copy still holds it");
         drop((copy, second, third));
-        assert!(slots.acquire(key).is_some());
+        assert!(slots.acquire(key).is_ok());
         assert_eq!(slots.open.lock().unwrap().by_key.len(), 0);
     }
 }

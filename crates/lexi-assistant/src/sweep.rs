@@ -1,12 +1,13 @@
 //! Runs that nobody looks after any more: found at start and by clock, marked lost, their holds given back. And the
 //! sign of life that keeps our own from being taken for such.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lexi_store::runs::{self, Sweep};
 use lexi_store::{Store, StoreError};
-use lexi_types::Timestamp;
+use lexi_types::{RunId, Timestamp};
 
 use crate::shared::Inner;
 
@@ -14,14 +15,18 @@ const EXPIRY_EVERY: Duration = Duration::from_secs(300);
 
 /// Ends the runs of every other start than `epoch`. Right where one server owns the database.
 pub(crate) async fn predecessors(store: &Store, epoch: i64) -> Result<u64, StoreError> {
-    sweep(store, Sweep::Predecessors, epoch).await
+    sweep(store, Sweep::Predecessors, epoch, HashSet::new()).await
 }
 
-async fn sweep(store: &Store, which: Sweep, epoch: i64) -> Result<u64, StoreError> {
+async fn sweep(store: &Store, which: Sweep, epoch: i64, alive: HashSet<RunId>) -> Result<u64, StoreError> {
+    let alive = Arc::new(alive);
     let mut total = 0;
     loop {
         let now = Timestamp::now();
-        let swept = store.write(move |tx| Box::pin(runs::sweep(tx, which, epoch, now))).await?;
+        let alive = Arc::clone(&alive);
+        let swept =
+            store.write(move |tx| Box::pin(async move { runs::sweep(tx, which, epoch, &alive, now).await }));
+        let swept = swept.await?;
         total += swept;
         if swept == 0 {
             return Ok(total);
@@ -43,7 +48,7 @@ pub(crate) fn keep_watch(inner: &Arc<Inner>) {
                 () = tokio::time::sleep(every) => {}
                 // During the drain leases are renewed for as long as there are runs.
                 () = draining.cancelled() => match watched.upgrade() {
-                    Some(inner) if !inner.registry.all().is_empty() => tokio::time::sleep(every.min(Duration::from_millis(500))).await,
+                    Some(inner) if inner.registry.len() > 0 => tokio::time::sleep(every.min(Duration::from_millis(500))).await,
                     _ => return,
                 },
             }
@@ -60,22 +65,22 @@ pub(crate) fn keep_watch(inner: &Arc<Inner>) {
 }
 
 async fn tick(inner: &Inner) -> Result<(), StoreError> {
-    let running = inner.registry.all();
+    let running = inner.registry.admitted();
     if !running.is_empty() {
         let (epoch, until) = (inner.epoch, Timestamp::now().plus(inner.settings.lease));
         let renew = inner
             .store
             .write(move |tx| Box::pin(async move { runs::renew(tx, &running, epoch, until).await }));
-        // A run that has just ended, or is not admitted yet, is in this list too; to cancel it does no harm to the first,
-        // and the second is too young to have missed its lease.
+        // A run that has just been settled is in this list too: it has ended, and cancelling it changes nothing.
         for lost in renew.await? {
-            if let Some(run) = inner.registry.get(lost).filter(|run| run.place.get().is_some()) {
-                tracing::warn!(run = %lost, "the run is no longer ours");
+            if let Some(run) = inner.registry.get(lost) {
+                tracing::debug!(run = %lost, "the run has ended, or is no longer ours");
                 run.cancel.cancel();
             }
         }
     }
-    let swept = sweep(&inner.store, Sweep::Expired, inner.epoch).await?;
+    let alive = inner.registry.admitted().into_iter().map(|(_, run)| run).collect();
+    let swept = sweep(&inner.store, Sweep::Expired, inner.epoch, alive).await?;
     if swept > 0 {
         tracing::warn!(
             runs = swept,
@@ -88,7 +93,14 @@ async fn tick(inner: &Inner) -> Result<(), StoreError> {
 async fn expire(inner: Option<Arc<Inner>>) {
     let Some(inner) = inner else { return };
     let now = Timestamp::now();
-    if let Err(error) = inner.store.write(move |tx| Box::pin(runs::expire(tx, now))).await {
-        tracing::error!(%error, "expired keys could not be removed");
+    loop {
+        match inner.store.write(move |tx| Box::pin(runs::expire(tx, now))).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "expired keys could not be removed");
+                return;
+            }
+        }
     }
 }

@@ -14,6 +14,9 @@ use crate::work::Work;
 const BUDGET_NOTE: &str =
     "The tool budget of this answer is used up. Answer now from what you have, and say what is missing.\n";
 
+/// More than any budget; what comes beyond is not even refused one by one.
+const CALLS_PER_ROUND_MAX: usize = 64;
+
 pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) access: &'a Access,
@@ -70,7 +73,7 @@ impl Turn<'_> {
         let mut said = Said { text: String::new(), calls: Vec::new(), finish: Finish::Stop };
         while let Some(event) = events.next().await {
             match event.map_err(|error| self.failure(&error))? {
-                ModelEvent::Thinking(text) => self.live.journal.append(&Event::Thinking { text }),
+                ModelEvent::Thinking(text) => self.think(text, work),
                 ModelEvent::Text(delta) => {
                     if !self.say(delta, &mut said, work) {
                         said.finish = Finish::Length;
@@ -78,7 +81,8 @@ impl Turn<'_> {
                         return Ok(said);
                     }
                 }
-                ModelEvent::ToolCall(call) => said.calls.push(call),
+                ModelEvent::ToolCall(call) if said.calls.len() < CALLS_PER_ROUND_MAX => said.calls.push(call),
+                ModelEvent::ToolCall(_) => {}
                 ModelEvent::Usage(usage) => work.usage += usage,
                 ModelEvent::Finish(finish) => said.finish = finish,
             }
@@ -86,12 +90,28 @@ impl Turn<'_> {
         Ok(said)
     }
 
+    /// Thoughts are shown, not stored, and have the limit of an answer.
+    fn think(&self, text: String, work: &mut Work) {
+        work.thought_bytes = work.thought_bytes.saturating_add(text.len());
+        if work.thought_bytes <= self.inner.settings.answer_bytes_max {
+            self.live.journal.append(&Event::Thinking { text });
+        }
+    }
+
     /// Shows text; `false` when the answer has reached its limit, with as much shown as fits.
     fn say(&self, delta: String, said: &mut Said, work: &mut Work) -> bool {
+        let mut delta = delta;
+        if said.text.is_empty()
+            && !delta.is_empty()
+            && !work.content.is_empty()
+            && !work.content.ends_with('\n')
+        {
+            // What was said before the tools were called is a paragraph of its own.
+            delta.insert_str(0, "\n\n");
+        }
         let room = self.inner.settings.answer_bytes_max.saturating_sub(work.content.len());
         let fits = delta.floor_char_boundary(room);
         let full = fits < delta.len();
-        let mut delta = delta;
         delta.truncate(fits);
         if !delta.is_empty() {
             work.content.push_str(&delta);

@@ -10,6 +10,7 @@ pub(crate) struct Work {
     pub(crate) content: String,
     pub(crate) usage: Usage,
     pub(crate) calls_executed: i64,
+    pub(crate) thought_bytes: usize,
     calls: Vec<StoredCall>,
     open_steps: Vec<(String, String)>,
     steps_opened: usize,

@@ -86,6 +86,7 @@ async fn one_run(store: Store, workspace: WorkspaceId, key_id: KeyId, settle: bo
         hold_max: 5,
         claim: Some(Claim { key: run_id.to_string(), request_hash: vec![7; 32], kept: KEPT }),
         epoch: EPOCH,
+        closed: false,
         now: Timestamp::now(),
         lease: LEASE,
     };

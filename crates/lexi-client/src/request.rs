@@ -1,7 +1,7 @@
 //! What a stream sends on each of its connections.
 
 use bytes::Bytes;
-use lexi_types::ConversationId;
+use lexi_types::{ConversationId, MessageId};
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use uuid::Uuid;
@@ -27,8 +27,14 @@ impl StreamRequest {
         }
     }
 
-    /// The request as it is sent for the frames after number `last`.
-    pub(crate) fn build(&self, client: &Client, last: u64) -> Result<RequestBuilder, ClientError> {
+    /// The request as it is sent for the frames after number `last` of that message: the server begins anew where its frames
+    /// are another's by now.
+    pub(crate) fn build(
+        &self,
+        client: &Client,
+        last: u64,
+        message: Option<&MessageId>,
+    ) -> Result<RequestBuilder, ClientError> {
         let (body, key) = match self {
             Self::Follow(id) => return client.get_stream(&format!("v1/lexi/conversations/{id}/stream")),
             Self::Ask { body, key } => (body, key),
@@ -40,6 +46,9 @@ impl StreamRequest {
         }
         if last > 0 {
             request = request.header("last-event-id", last);
+            if let Some(message) = message {
+                request = request.header("x-message-id", message.as_str());
+            }
         }
         Ok(request)
     }

@@ -273,7 +273,7 @@ impl ChatStream {
     }
 
     fn send(&self) -> Result<Attempt, ClientError> {
-        let request = self.request.build(&self.client, self.last)?;
+        let request = self.request.build(&self.client, self.last, self.head.message_id.as_ref())?;
         let client = self.client.clone();
         let unanswered = self.cut("the server did not answer");
         Ok(Attempt(Box::pin(async move {

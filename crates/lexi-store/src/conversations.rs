@@ -255,12 +255,25 @@ pub async fn update(
     get(tx, workspace, id).await
 }
 
-/// Removes the conversation, its messages and what could replay them. What was charged stays in the ledger.
-pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, id: ConversationId) -> Result<bool> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deleted {
+    Yes,
+    NotFound,
+    /// An answer is being written into it: end that first.
+    Busy,
+}
+
+/// Removes the conversation, its messages and what could replay them. What was charged stays in the ledger, and nothing is
+/// charged for an answer that has no place any more: while a run is in it, it stays.
+pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, id: ConversationId) -> Result<Deleted> {
+    if !crate::runs::active(tx, workspace, id).await?.is_empty() {
+        return Ok(Deleted::Busy);
+    }
     let params = [workspace.into(), id.into()];
     tx.execute(DELETE_FRAMES, &params).await?;
     tx.execute(DELETE_MESSAGES, &params).await?;
-    Ok(tx.execute(DELETE, &params).await? > 0)
+    let removed = tx.execute(DELETE, &params).await? > 0;
+    Ok(if removed { Deleted::Yes } else { Deleted::NotFound })
 }
 
 #[cfg(test)]

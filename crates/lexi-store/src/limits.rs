@@ -80,11 +80,14 @@ impl RateWindow {
     /// Starts anew when its time is over. Windows are aligned to the clock, so that all nodes agree on them.
     fn roll(&mut self, now: Timestamp) {
         let start = now.unix_seconds().div_euclid(self.seconds) * self.seconds * 1_000_000;
-        // A clock set back must not refill a window that is already counted.
         if start > self.started_at.micros() {
             self.started_at = Timestamp::from_micros(start);
             self.used = 0;
+        } else if self.started_at.micros() - start > self.seconds * 1_000_000 {
+            // The clock was far ahead once. What is counted stays counted, but not until that far day.
+            self.started_at = Timestamp::from_micros(start);
         }
+        // A clock set back a little refills nothing.
     }
 
     fn state(&self, limit: i64) -> RateState {
@@ -234,6 +237,17 @@ mod tests {
             counters.count(ws, key, RateTier::Standard, at("2026-11-23T09:10:00Z"));
         }
         assert!(!counters.count(ws, key, RateTier::Standard, at("2026-11-23T09:09:00Z")).allowed);
+    }
+
+    #[test]
+    fn a_clock_that_was_far_ahead_locks_nobody_out_until_then() {
+        let (counters, ws, key) = (counters(), WorkspaceId::new(), KeyId::new());
+        for _ in 0..3 {
+            counters.count(ws, key, RateTier::Standard, at("2036-01-01T00:00:30Z"));
+        }
+        let now = counters.count(ws, key, RateTier::Standard, at("2026-11-23T09:10:00Z"));
+        assert_eq!((now.allowed, now.reset), (false, at("2026-11-23T09:11:00Z")));
+        assert!(counters.count(ws, key, RateTier::Standard, at("2026-11-23T09:11:00Z")).allowed);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Brings a database to the schema that this program knows. Migrations are only ever added, and each is applied in one
-//! transaction together with its row in `schema_migrations`.
+//! transaction together with the version of the schema (`PRAGMA user_version`).
 
 use rusqlite::Connection;
 
@@ -12,31 +12,39 @@ const SQLITE: &[(&str, &str)] =
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".
 const APPLICATION_ID: i64 = 0x4C45_5849;
 
-/// Applies what is missing, or says why this database is not for this program.
-pub(crate) fn sqlite(connection: &mut Connection) -> Result<std::result::Result<(), String>> {
+/// Says why this database is not for this program, changing nothing.
+pub(crate) fn inspect(connection: &Connection) -> Result<std::result::Result<(), String>> {
     let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Ok(Err("it is a SQLite database of another program; name another file".to_owned()));
     }
-    let applied: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = i64::try_from(SQLITE.len()).unwrap_or(i64::MAX);
+    let (applied, known) = (version(connection)?, i64::try_from(SQLITE.len()).unwrap_or(i64::MAX));
     if applied > known {
         return Ok(Err(format!(
             "it has schema version {applied} and this program knows only {known}; use the newer lexi that wrote it"
         )));
     }
-    for (version, (name, sql)) in (1i64..).zip(SQLITE).skip(usize::try_from(applied).unwrap_or(0)) {
+    Ok(Ok(()))
+}
+
+fn version(connection: &Connection) -> Result<i64> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Applies what is missing.
+pub(crate) fn apply(connection: &mut Connection) -> Result<()> {
+    let applied = version(connection)?;
+    for (number, (name, sql)) in (1i64..).zip(SQLITE).filter(|(number, _)| *number > applied) {
         let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         // Another process may have been first: the version is read again under the lock.
-        let now: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if now < version {
+        if version(&tx)? < number {
             tx.execute_batch(sql)?;
             tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-            tx.pragma_update(None, "user_version", version)?;
-            tracing::info!(version, name, "schema migrated");
+            tx.pragma_update(None, "user_version", number)?;
+            tracing::info!(version = number, name, "schema migrated");
         }
         tx.commit()?;
     }
-    Ok(Ok(()))
+    Ok(())
 }

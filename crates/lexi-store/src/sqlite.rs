@@ -6,8 +6,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::db::{Tx, Value};
@@ -22,42 +24,45 @@ pub(crate) trait Job: Send {
 
 const JOBS_PER_COMMIT_MAX: usize = 1024;
 const STATEMENT_CACHE: usize = 256;
+const LOOKUP_CONNECTIONS: usize = 2;
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
-    jobs: mpsc::Sender<Box<dyn Job>>,
-    readers: Arc<Mutex<Vec<Connection>>>,
-    reader_slots: Arc<tokio::sync::Semaphore>,
+    /// Both are there until the end.
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    writer: Option<JoinHandle<()>>,
+    readers: ReadPool,
+    /// For what every request needs first: no search, however long, makes a key wait to be known.
+    lookups: ReadPool,
+}
+
+#[derive(Debug)]
+struct ReadPool {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    slots: Arc<tokio::sync::Semaphore>,
     path: PathBuf,
+    busy_timeout: Duration,
 }
 
 impl Sqlite {
     pub(crate) fn open(path: &Path, busy_timeout: Duration, readers: usize) -> Result<Self> {
         let refuse = |reason: String| StoreError::Open { path: path.to_owned(), reason };
-        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(|e| refuse(format!("its folder cannot be made: {e}")))?;
-        }
+        make_file(path).map_err(|e| refuse(format!("it cannot be made: {e}")))?;
         let writer = open_writer(path, busy_timeout).map_err(|error| refuse(explain(&error, path)))?;
-        let readers = readers.max(1);
-        let connections = (0..readers)
-            .map(|_| open_reader(path, busy_timeout))
-            .collect::<Result<Vec<_>>>()
-            .map_err(|error| refuse(explain(&error, path)))?;
+        let pool =
+            |count| ReadPool::open(path, busy_timeout, count).map_err(|error| refuse(explain(&error, path)));
+        let (readers, lookups) = (pool(readers.max(1))?, pool(LOOKUP_CONNECTIONS)?);
         let (jobs, queue) = mpsc::channel();
-        std::thread::Builder::new()
+        let writer = std::thread::Builder::new()
             .name("lexi-store-writer".to_owned())
             .spawn(move || write_loop(writer, &queue))
             .map_err(|e| refuse(format!("its writer thread cannot start: {e}")))?;
-        Ok(Self {
-            jobs,
-            readers: Arc::new(Mutex::new(connections)),
-            reader_slots: Arc::new(tokio::sync::Semaphore::new(readers)),
-            path: path.to_owned(),
-        })
+        Ok(Self { jobs: Some(jobs), writer: Some(writer), readers, lookups })
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<()> {
-        self.jobs.send(job).map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))
+        let stopped = || StoreError::Unavailable("its writer has stopped".to_owned());
+        self.jobs.as_ref().ok_or_else(stopped)?.send(job).map_err(|_| stopped())
     }
 
     /// Lends a read-only connection to `work` on a blocking thread.
@@ -65,20 +70,47 @@ impl Sqlite {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.readers.lend(work).await
+    }
+
+    /// The same for what is quick and must not wait behind what is not.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.lookups.lend(work).await
+    }
+}
+
+impl ReadPool {
+    fn open(path: &Path, busy_timeout: Duration, count: usize) -> Result<Self> {
+        let idle = (0..count).map(|_| open_reader(path, busy_timeout)).collect::<Result<_>>()?;
+        Ok(Self {
+            idle: Arc::new(Mutex::new(idle)),
+            slots: Arc::new(tokio::sync::Semaphore::new(count)),
+            path: path.to_owned(),
+            busy_timeout,
+        })
+    }
+
+    async fn lend<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let stopped = || StoreError::Unavailable("its readers have stopped".to_owned());
-        let permit = Arc::clone(&self.reader_slots).acquire_owned().await.map_err(|_| stopped())?;
-        let readers = Arc::clone(&self.readers);
-        let path = self.path.clone();
+        let permit = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| stopped())?;
+        let idle = Arc::clone(&self.idle);
+        let (path, busy_timeout) = (self.path.clone(), self.busy_timeout);
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let pooled = readers.lock().ok().and_then(|mut pool| pool.pop());
+            let pooled = idle.lock().ok().and_then(|mut pool| pool.pop());
             // A connection that was lost to a panic is replaced.
             let mut connection = match pooled {
                 Some(connection) => connection,
-                None => open_reader(&path, Duration::from_secs(1))?,
+                None => open_reader(&path, busy_timeout)?,
             };
             let result = snapshot(&mut connection, work);
-            if let Ok(mut pool) = readers.lock() {
+            if let Ok(mut pool) = idle.lock() {
                 pool.push(connection);
             }
             result
@@ -88,11 +120,40 @@ impl Sqlite {
     }
 }
 
+impl Drop for Sqlite {
+    /// Waits for the last commits and the last checkpoint: what stays behind is one plain file.
+    fn drop(&mut self) {
+        self.jobs = None;
+        for pool in [&self.readers, &self.lookups] {
+            if let Ok(mut idle) = pool.idle.lock() {
+                idle.clear();
+            }
+        }
+        if let Some(writer) = self.writer.take().filter(|_| !std::thread::panicking()) {
+            let _panicked = writer.join();
+        }
+    }
+}
+
+/// Makes a new file and its folder for this user alone: it will hold what a firm knows of its clients.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
+}
+
 /// Runs several reads of one operation against the same state of the database.
 fn snapshot<T>(connection: &mut Connection, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
     connection.execute_batch("BEGIN")?;
     let result = work(connection);
-    connection.execute_batch("COMMIT")?;
+    if connection.execute_batch("COMMIT").is_err() {
+        connection.execute_batch("ROLLBACK")?;
+    }
     result
 }
 
@@ -103,12 +164,15 @@ fn open_writer(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     if connection.is_readonly(rusqlite::MAIN_DB)? {
         return Err(StoreError::Unavailable("the file is read-only".to_owned()));
     }
+    // Before anything is changed: is it ours to change?
+    migrate::inspect(&connection)?.map_err(StoreError::Unavailable)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-    migrate::sqlite(&mut connection)?.map_err(StoreError::Unavailable)?;
+    unicode_lower(&connection)?;
+    migrate::apply(&mut connection)?;
     // Take the write lock once: a full or read-only disk, or another writer, shows now.
     connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
     Ok(connection)
@@ -121,7 +185,16 @@ fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "mmap_size", 268_435_456i64)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    unicode_lower(&connection)?;
     Ok(connection)
+}
+
+/// SQLite's own `lower` knows ASCII only; other engines know every script.
+fn unicode_lower(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    Ok(connection.create_scalar_function("lower", 1, flags, |context| {
+        Ok(context.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+    })?)
 }
 
 /// Says what to do about a database that cannot be opened.
@@ -174,7 +247,11 @@ fn commit_together(
     jobs: &mut Vec<Box<dyn Job>>,
 ) -> Result<()> {
     jobs.push(first);
-    connection.execute_batch("BEGIN IMMEDIATE")?;
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        // Another program holds the lock, and we have waited: whoever queued meanwhile has waited too.
+        jobs.extend(queue.try_iter());
+        return Err(error.into());
+    }
     let mut next = 0;
     while next < jobs.len() {
         if let Some(job) = jobs.get_mut(next) {

@@ -69,6 +69,15 @@ impl Store {
         self.engine.read(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
     }
 
+    /// The same for what every request needs first and is found by an index: it never waits behind a long read.
+    pub async fn look_up<T, F>(&self, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.engine.look_up(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
+    }
+
     /// Reads the whole database and says what is damaged; nothing when it is whole.
     pub async fn check(&self) -> Result<Vec<String>> {
         self.engine.read(crate::sqlite::check).await

@@ -14,7 +14,7 @@ pub(crate) struct ServerLock {
 
 impl ServerLock {
     pub(crate) fn acquire(database: &Path) -> anyhow::Result<Self> {
-        let mut name = database.as_os_str().to_owned();
+        let mut name = real_path(database).into_os_string();
         name.push(".serve-lock");
         let path = PathBuf::from(name);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -35,5 +35,16 @@ impl ServerLock {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))
             }
         }
+    }
+}
+
+/// The file itself, whatever links lead to it: two names for one database are one database.
+fn real_path(database: &Path) -> PathBuf {
+    if let Ok(path) = database.canonicalize() {
+        return path;
+    }
+    match (database.parent().map(Path::canonicalize), database.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => database.to_owned(),
     }
 }

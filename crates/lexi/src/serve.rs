@@ -33,9 +33,12 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
         _ = terminate.recv() => {}
         interrupted = tokio::signal::ctrl_c() => interrupted?,
     }
-    tracing::info!("shutting down");
-    running.stop().await;
-    Ok(ExitCode::SUCCESS)
+    tracing::info!("shutting down; a second signal ends it at once");
+    tokio::select! {
+        () = running.stop() => Ok(ExitCode::SUCCESS),
+        _ = terminate.recv() => Ok(ExitCode::FAILURE),
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::FAILURE),
+    }
 }
 
 pub(crate) async fn open_store(server: &ServerConfig) -> anyhow::Result<Store> {

@@ -1,5 +1,5 @@
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use lexi_store::keys::{self, ApiKey, NewKey, Revoked};
@@ -11,7 +11,7 @@ use crate::app::Api;
 use crate::auth::{AdminApiKeys, Auth};
 use crate::body;
 use crate::errors::{ApiError, ApiResult};
-use crate::query::{Params, path_id};
+use crate::query::{Params, PathId, path_id};
 
 use super::{data, list as listed};
 
@@ -26,7 +26,7 @@ pub(crate) async fn list(
 ) -> ApiResult<Response> {
     let page = params.page(PER_PAGE)?;
     let revoked = params.flag("include_revoked")?;
-    let search = params.text("search").map(str::to_owned);
+    let search = params.search()?;
     let workspace = auth.access.workspace;
     let found = api
         .inner
@@ -141,7 +141,7 @@ pub(crate) async fn create(
 pub(crate) async fn revoke(
     State(api): State<Api>,
     auth: Auth<AdminApiKeys>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
 ) -> ApiResult<Response> {
     let id = path_id(&id)?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());

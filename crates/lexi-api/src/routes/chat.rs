@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use lexi_assistant::{Opened, Request, StreamPermit};
+use lexi_assistant::{Opened, Request, Resume, SlotsFull, StreamPermit};
 use lexi_types::{ChatRequest, ErrorCode, Event, ToolStatus, sse};
 use serde_json::{Value, json};
 
@@ -50,11 +50,15 @@ pub(crate) async fn once(
 
 /// A key's share of open streams.
 pub(crate) fn permit<N>(api: &Api, auth: &Auth<N>) -> ApiResult<StreamPermit> {
-    api.inner.assistant.slots().acquire(auth.access.key_id).ok_or_else(|| {
-        ApiError::rate_limited(
+    api.inner.assistant.slots().acquire(auth.access.key_id).map_err(|full| match full {
+        SlotsFull::OfKey => ApiError::rate_limited(
             "This key has as many streams open as it may. Wait until one of them ends.",
             RETRY_STREAMS,
-        )
+        ),
+        SlotsFull::OfServer => ApiError::unavailable(
+            "The server has as many streams open as it may. Try again shortly.",
+            RETRY_STREAMS,
+        ),
     })
 }
 
@@ -69,10 +73,12 @@ async fn open(
     let body = body::read(&api.inner.settings, headers, body).await?;
     let chat = ChatRequest::from_json(&body)?;
     let idempotency = idempotency::key(headers, "POST", route, &body)?;
-    // Without the key there is no run to continue.
-    let seen = idempotency::last_event_id(headers)?;
-    let last_event_id = if idempotency.is_some() && route.ends_with("/stream") { seen } else { 0 };
-    let request = Request { chat, idempotency, last_event_id };
+    let mut resume = idempotency::resume(headers)?;
+    if idempotency.is_none() || !route.ends_with("/stream") {
+        // Without the key there is no run to continue, and a whole answer has no frames.
+        resume = Resume::default();
+    }
+    let request = Request { chat, idempotency, resume };
     let opened = api.inner.assistant.open(&auth.access, request, permit.clone()).await?;
     Ok((opened, permit))
 }
@@ -92,7 +98,12 @@ impl Answer {
         let mut answer = Self::default();
         let mut parser = sse::Parser::default();
         while let Some(next) = opened.reader.next().await {
-            let bytes = next.map_err(|_| ApiError::shutting_down())?;
+            let bytes = next.map_err(|_| {
+                ApiError::unavailable(
+                    "The server lost this answer before it was done. Nothing was charged; ask again.",
+                    RETRY_STREAMS,
+                )
+            })?;
             for frame in parser.push(&bytes) {
                 let Some(Ok(event)) = Event::from_frame(&frame.event, &frame.data) else { continue };
                 answer.take(event)?;

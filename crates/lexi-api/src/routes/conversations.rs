@@ -1,8 +1,12 @@
+use std::time::Duration;
+
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
-use lexi_store::conversations::{self, Conversation, ConversationChange, ConversationFilter, Message};
+use lexi_store::conversations::{
+    self, Conversation, ConversationChange, ConversationFilter, Deleted, Message,
+};
 use lexi_types::{ConversationId, PageContext, RecordId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -10,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::app::Api;
 use crate::auth::{Auth, ReadAi, WriteAi};
 use crate::errors::{ApiError, ApiResult};
-use crate::query::{Params, path_id};
+use crate::query::{Params, PathId, path_id};
 use crate::routes::chat::permit;
 use crate::{body, stream as sse};
 
@@ -20,11 +24,15 @@ const PER_PAGE: i64 = 25;
 const MESSAGES_DEFAULT: i64 = 200;
 const MESSAGES_MAX: i64 = 1000;
 const TITLE_CHARS_MAX: usize = 200;
+const PAGE_CHARS_MAX: usize = 200;
+const DELETE_TRIES: usize = 20;
+const DELETE_PAUSE: Duration = Duration::from_millis(25);
+const DELETE_RETRY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn list(State(api): State<Api>, auth: Auth<ReadAi>, params: Params) -> ApiResult<Response> {
     let page = params.page(PER_PAGE)?;
     let filter = ConversationFilter {
-        search: params.text("search").map(str::to_owned),
+        search: params.search()?,
         contact_id: params.parse("contact_id", "must be a UUID")?,
         deal_id: params.parse("deal_id", "must be a UUID")?,
         archived: params.flag("archived")?,
@@ -41,7 +49,7 @@ pub(crate) async fn list(State(api): State<Api>, auth: Auth<ReadAi>, params: Par
 pub(crate) async fn read(
     State(api): State<Api>,
     auth: Auth<ReadAi>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
     params: Params,
 ) -> ApiResult<Response> {
     let id: ConversationId = path_id(&id)?;
@@ -80,7 +88,7 @@ struct Change {
 }
 
 impl Change {
-    fn check(self, old: &PageContext) -> ApiResult<ConversationChange> {
+    fn check(&self, old: &PageContext) -> ApiResult<ConversationChange> {
         let title = match &self.title {
             Value::Null => None,
             Value::String(text) if (1..=TITLE_CHARS_MAX).contains(&text.trim().chars().count()) => {
@@ -98,7 +106,7 @@ impl Change {
             Value::Bool(archived) => Some(archived),
             _ => return Err(ApiError::field("archived", "must be true or false")),
         };
-        let context = self.context.map(|fields| merge(old, &fields)).transpose()?;
+        let context = self.context.as_ref().map(|fields| merge(old, fields)).transpose()?;
         if title.is_none() && archived.is_none() && context.is_none() {
             return Err(ApiError::validation("Give at least one of title, archived, context."));
         }
@@ -123,17 +131,28 @@ fn merge(old: &PageContext, fields: &Map<String, Value>) -> ApiResult<PageContex
             "deal_id" => context.deal_id = id()?,
             "matter_id" => context.matter_id = id()?,
             "company_id" => context.company_id = id()?,
-            "page" => context.page = value.as_str().map(|text| text.chars().take(200).collect()),
+            "page" => context.page = page(value)?,
             _ => {}
         }
     }
     Ok(context)
 }
 
+fn page(value: &Value) -> ApiResult<Option<String>> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.chars().count() <= PAGE_CHARS_MAX => Ok(Some(text.clone())),
+        _ => Err(ApiError::field(
+            "context.page",
+            format!("must be text of at most {PAGE_CHARS_MAX} characters"),
+        )),
+    }
+}
+
 pub(crate) async fn change(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
@@ -141,15 +160,18 @@ pub(crate) async fn change(
     let change: Change = body::parse(&body)?;
     let id: ConversationId = path_id(&id)?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());
-    let old = api.inner.store.read(move |tx| Box::pin(conversations::get(tx, workspace, id))).await?;
-    let change = change.check(&old.as_ref().map(|old| old.context.clone()).unwrap_or_default())?;
-    let changed = api
-        .inner
-        .store
-        .write(move |tx| {
-            Box::pin(async move { conversations::update(tx, workspace, id, &change, now).await })
+    // What is wrong with the body is said before whether the conversation exists.
+    change.check(&PageContext::default())?;
+    let changing = api.inner.store.write(move |tx| {
+        Box::pin(async move {
+            let Some(old) = conversations::get(tx, workspace, id).await? else { return Ok(None) };
+            match change.check(&old.context) {
+                Ok(change) => conversations::update(tx, workspace, id, &change, now).await,
+                Err(_) => Ok(None),
+            }
         })
-        .await?;
+    });
+    let changed = changing.await?;
     Ok(data(wire(&changed.ok_or_else(ApiError::conversation_not_found)?)))
 }
 
@@ -157,20 +179,30 @@ pub(crate) async fn change(
 pub(crate) async fn remove(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
 ) -> ApiResult<Response> {
     let id: ConversationId = path_id(&id)?;
     let workspace = auth.access.workspace;
-    api.inner.assistant.cancel(&auth.access, id).await?;
-    let removed = api.inner.store.write(move |tx| Box::pin(conversations::delete(tx, workspace, id))).await?;
-    if removed { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(ApiError::conversation_not_found()) }
+    for _ in 0..DELETE_TRIES {
+        api.inner.assistant.cancel(&auth.access, id).await?;
+        match api.inner.store.write(move |tx| Box::pin(conversations::delete(tx, workspace, id))).await? {
+            Deleted::Yes => return Ok(StatusCode::NO_CONTENT.into_response()),
+            Deleted::NotFound => return Err(ApiError::conversation_not_found()),
+            // A question has come in between: it is ended too.
+            Deleted::Busy => tokio::time::sleep(DELETE_PAUSE).await,
+        }
+    }
+    Err(ApiError::unavailable(
+        "Answers are still being written into this conversation. Try again.",
+        DELETE_RETRY,
+    ))
 }
 
 /// The active run from its first frame; 204 when none is active, which tells a browser's EventSource to stop.
 pub(crate) async fn stream(
     State(api): State<Api>,
     auth: Auth<ReadAi>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
 ) -> ApiResult<Response> {
     let permit = permit(&api, &auth)?;
     let id: ConversationId = path_id(&id)?;
@@ -184,7 +216,7 @@ pub(crate) async fn stream(
 pub(crate) async fn cancel(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
-    Path(id): Path<String>,
+    PathId(id): PathId,
 ) -> ApiResult<Response> {
     let id: ConversationId = path_id(&id)?;
     known(&api, &auth, id).await?;

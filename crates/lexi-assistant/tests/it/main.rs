@@ -7,5 +7,6 @@
 )]
 
 mod ledger;
+mod races;
 mod runs;
 mod world;

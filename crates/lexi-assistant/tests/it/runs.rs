@@ -104,7 +104,7 @@ async fn the_same_key_is_joined_while_it_runs_and_replayed_when_it_is_done() {
     assert_eq!(one, two);
     assert_eq!(one, world::read(&mut third).await);
     let mut rest = world.request(message, Some("key"));
-    rest.last_event_id = 5;
+    rest.resume.last_event_id = 5;
     assert_eq!(one[5..], world::read(&mut world.open(rest).await.unwrap()).await);
     assert!(matches!(world.ask("another", Some("key")).await, Err(OpenError::IdempotencyConflict)));
     assert_eq!(world.audit().await.account.balance, 48);

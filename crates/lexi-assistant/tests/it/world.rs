@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use lexi_assistant::{Assistant, IdempotencyKey, OpenError, Opened, Request, Settings, request_hash};
+use lexi_assistant::{Assistant, IdempotencyKey, OpenError, Opened, Request, Resume, Settings, request_hash};
 use lexi_crm::{Access, Crm};
 use lexi_models::{Finish, Model, ModelError, ModelEvent, ModelMessage, ModelRequest, ModelStream, ToolCall};
 use lexi_store::credits::{self, LedgerKind};
@@ -45,6 +45,9 @@ impl Model for Obedient {
             }
             events.push(Ok(ModelEvent::Finish(Finish::ToolCalls)));
         } else {
+            for _ in 0..number("thoughts") {
+                events.push(Ok(ModelEvent::Thinking("pondering ".into())));
+            }
             for n in 0..number("words").max(1) {
                 events.push(Ok(ModelEvent::Text(format!("word{n} "))));
             }
@@ -123,7 +126,7 @@ impl World {
                 key: key.to_owned(),
                 request_hash: request_hash("POST", "/v1/lexi/chat/stream", message.as_bytes()),
             }),
-            last_event_id: 0,
+            resume: Resume::default(),
         }
     }
 

@@ -11,11 +11,11 @@ use crate::{Result, credits};
 
 statements! {
     CLAIMED = "SELECT k.request_hash, k.expires_at, r.id, r.status, r.conversation_id, r.message_id, r.user_message_id,
-        r.lease_until, r.hold FROM idempotency_keys k JOIN runs r ON r.workspace_id = k.workspace_id AND r.id = k.run_id
+        r.lease_until, r.hold, r.epoch, k.attempt FROM idempotency_keys k JOIN runs r ON r.workspace_id = k.workspace_id AND r.id = k.run_id
         WHERE k.workspace_id = $1 AND k.key = $2";
-    CLAIM = "INSERT INTO idempotency_keys (workspace_id, key, request_hash, run_id, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, key) DO UPDATE SET
-        request_hash = excluded.request_hash, run_id = excluded.run_id, created_at = excluded.created_at,
+    CLAIM = "INSERT INTO idempotency_keys (workspace_id, key, request_hash, run_id, attempt, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $7, $5, $6) ON CONFLICT (workspace_id, key) DO UPDATE SET
+        request_hash = excluded.request_hash, run_id = excluded.run_id, attempt = excluded.attempt, created_at = excluded.created_at,
         expires_at = excluded.expires_at";
     INSERT = "INSERT INTO runs (workspace_id, id, conversation_id, message_id, user_message_id, key_id, idempotency_key,
         status, hold, charged, epoch, lease_until, input_tokens, output_tokens, started_at)
@@ -47,6 +47,8 @@ pub struct Admission {
     pub claim: Option<Claim>,
     /// Names this start of this server.
     pub epoch: i64,
+    /// Only what exists already: this server is shutting down.
+    pub closed: bool,
     pub now: Timestamp,
     pub lease: Duration,
 }
@@ -66,10 +68,18 @@ pub enum Admitted {
         user_message_id: MessageId,
         hold: i64,
     },
-    /// The same request is running: follow it.
-    Running(RunPlace),
+    /// The same request is running: follow it. `attempt` counts the runs that have had its key.
+    Running {
+        place: RunPlace,
+        attempt: i64,
+    },
     /// The same request is done: show it again.
-    Done(RunPlace),
+    Done {
+        place: RunPlace,
+        attempt: i64,
+    },
+    /// It would be a new run, and this server takes none.
+    Closed,
     ConversationNotFound,
     Conflict,
     InsufficientCredits,
@@ -82,6 +92,8 @@ struct Claimed {
     user_message_id: MessageId,
     lease_until: Timestamp,
     hold: i64,
+    epoch: i64,
+    attempt: i64,
 }
 
 /// Decides and does everything at once. A refusal writes nothing.
@@ -93,8 +105,12 @@ pub async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admitted> {
     };
     if let Some(run) = earlier.as_ref().filter(|run| run.same_request) {
         match run.status.as_str() {
-            "done" => return Ok(Admitted::Done(run.place.clone())),
-            "running" if run.lease_until >= admission.now => return Ok(Admitted::Running(run.place.clone())),
+            "done" => return Ok(Admitted::Done { place: run.place.clone(), attempt: run.attempt }),
+            // Our own runs end by our own hand, even where a clock or a slow disk has let a lease run out.
+            "running" if run.epoch == admission.epoch || run.lease_until >= admission.now => {
+                return Ok(Admitted::Running { place: run.place.clone(), attempt: run.attempt });
+            }
+            "running" if admission.closed => return Ok(Admitted::Closed),
             // Its server is gone: what the sweeper would do by and by is done now, and the retry runs afresh.
             "running" => lose(tx, workspace, run.place.run_id, run.hold, admission.now).await.map(drop)?,
             _ => {}
@@ -108,7 +124,11 @@ pub async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admitted> {
     if earlier.as_ref().is_some_and(|run| !run.same_request) {
         return Ok(Admitted::Conflict);
     }
+    if admission.closed {
+        return Ok(Admitted::Closed);
+    }
     // Up to here nothing of this request is written; from here nothing refuses.
+    let attempt = earlier.as_ref().map_or(1, |run| run.attempt + 1);
     let Some(hold) = credits::hold(tx, workspace, admission.hold_max).await? else {
         return Ok(Admitted::InsufficientCredits);
     };
@@ -122,6 +142,7 @@ pub async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admitted> {
             admission.run_id.into(),
             admission.now.into(),
             admission.now.plus(claim.kept).into(),
+            attempt.into(),
         ];
         tx.execute(CLAIM, &params).await?;
     }
@@ -147,6 +168,8 @@ async fn claimed(
         user_message_id: row.parse(6)?,
         lease_until: row.time(7)?,
         hold: row.int(8)?,
+        epoch: row.int(9)?,
+        attempt: row.int(10)?,
     }))
 }
 

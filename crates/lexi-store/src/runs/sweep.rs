@@ -1,5 +1,7 @@
 //! Leases, the runs that outlive theirs, and what is forgotten after its time.
 
+use std::collections::HashSet;
+
 use lexi_types::{RunId, Timestamp, WorkspaceId};
 
 use crate::db::{Tx, statements};
@@ -10,8 +12,10 @@ statements! {
     ABANDONED = "SELECT workspace_id, id, hold FROM runs
         WHERE status = 'running' AND (lease_until < $1 OR epoch <> $2 AND $3 = 1) LIMIT $4";
     LOSE = "UPDATE runs SET status = 'lost', ended_at = $3 WHERE workspace_id = $1 AND id = $2 AND status = 'running'";
-    EXPIRE_CLAIMS = "DELETE FROM idempotency_keys WHERE expires_at < $1";
-    EXPIRE_FRAMES = "DELETE FROM run_frames WHERE expires_at < $1";
+    EXPIRE_CLAIMS = "DELETE FROM idempotency_keys WHERE (workspace_id, key) IN (
+        SELECT workspace_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
+    EXPIRE_FRAMES = "DELETE FROM run_frames WHERE (workspace_id, run_id) IN (
+        SELECT workspace_id, run_id FROM run_frames WHERE expires_at < $1 LIMIT $2)";
 }
 
 const SWEPT_PER_TRANSACTION: i64 = 500;
@@ -55,23 +59,31 @@ pub enum Sweep {
     Predecessors,
 }
 
-/// Marks abandoned runs as lost and gives their holds back. Answers how many; call again while it is not 0.
-pub async fn sweep(tx: &mut Tx<'_>, sweep: Sweep, epoch: i64, now: Timestamp) -> Result<u64> {
+/// Marks abandoned runs as lost and gives their holds back. `alive` are those that this server is running: a lease that
+/// ran out behind a slow disk does not end them. Answers how many were lost; call again while it is not 0.
+pub async fn sweep(
+    tx: &mut Tx<'_>,
+    sweep: Sweep,
+    epoch: i64,
+    alive: &HashSet<RunId>,
+    now: Timestamp,
+) -> Result<u64> {
     let all = i64::from(sweep == Sweep::Predecessors);
     let params = [now.into(), epoch.into(), all.into(), SWEPT_PER_TRANSACTION.into()];
     let mut swept = 0;
     for row in tx.rows(ABANDONED, &params).await? {
-        if lose(tx, row.parse(0)?, row.parse(1)?, row.int(2)?, now).await? {
+        let run = row.parse(1)?;
+        if !alive.contains(&run) && lose(tx, row.parse(0)?, run, row.int(2)?, now).await? {
             swept += 1;
         }
     }
     Ok(swept)
 }
 
-/// Forgets idempotency keys and streams whose time is over. Answers how many rows went.
+/// Forgets idempotency keys and streams whose time is over. Answers how many rows went; call again while it is not 0.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
-    let claims = tx.execute(EXPIRE_CLAIMS, &[now.into()]).await?;
-    let frames = tx.execute(EXPIRE_FRAMES, &[now.into()]).await?;
+    let claims = tx.execute(EXPIRE_CLAIMS, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
+    let frames = tx.execute(EXPIRE_FRAMES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     if claims + frames > 0 {
         tracing::debug!(claims, frames, "expired");
     }

@@ -16,8 +16,8 @@ pub(crate) struct Args {
 
 /// Every check says what it found; the exit code is 1 when something is wrong.
 pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
+    let store = super::store(config).await?;
     let config = Config::load(config)?;
-    let store = crate::serve::open_store(&config.server).await?;
     let mut lines = vec![
         "ok   the configuration is valid".to_owned(),
         format!("ok   the database opens: {}", config.server.database.path().display()),

@@ -14,9 +14,17 @@ use lexi_store::{Store, StoreError};
 
 use crate::config::{Config, ConfigArgs};
 
-/// The database of the configuration.
+/// The database of the configuration, which must be there: a mistyped path is not a new firm.
 async fn store(config: &ConfigArgs) -> anyhow::Result<Store> {
-    crate::serve::open_store(&Config::load(config)?.server).await
+    let config = Config::load(config)?;
+    let path = config.server.database.path();
+    if !path.exists() {
+        bail!(
+            "there is no database at {}; check --database, or make one with `lexi workspace create NAME`",
+            path.display()
+        );
+    }
+    crate::serve::open_store(&config.server).await
 }
 
 /// The workspace of this name or id.

@@ -7,7 +7,7 @@ use lexi_types::Timestamp;
 use serde_json::json;
 
 use super::output::answer;
-use crate::config::ConfigArgs;
+use crate::config::{Config, ConfigArgs};
 
 const NAME_CHARS_MAX: usize = 120;
 
@@ -29,9 +29,10 @@ enum Command {
 }
 
 pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
-    let store = super::store(config).await?;
     match args.command {
         Command::Create { name } => {
+            // The first workspace makes the database.
+            let store = crate::serve::open_store(&Config::load(config)?.server).await?;
             let name = name.trim().to_owned();
             if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
                 bail!("a workspace's name has 1 to {NAME_CHARS_MAX} characters");
@@ -44,6 +45,7 @@ pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitC
             answer(args.json, &shown, &format!("Created the workspace {} ({}).", made.name, made.id))?;
         }
         Command::List => {
+            let store = super::store(config).await?;
             let all = store.read(|tx| Box::pin(workspaces::list(tx))).await?;
             let rows: Vec<_> = all
                 .iter()

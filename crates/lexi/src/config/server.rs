@@ -45,7 +45,7 @@ pub(crate) struct ServerConfig {
     pub(crate) database_readers: usize,
     /// How long running answers may take to finish at shutdown.
     pub(crate) drain: Duration,
-    /// How long a client may take to send its request head.
+    /// How long a client may take to send its request head, and a connection may wait for its next request.
     pub(crate) header_timeout: Duration,
     /// How long a client may take no bytes before its connection is given up.
     pub(crate) write_timeout: Duration,
@@ -66,7 +66,7 @@ impl ServerConfig {
             database_busy_timeout: seconds(sources.number("database_busy_timeout_s", 5, 0, 600)?),
             database_readers: sources.number("database_readers", 4, 1, 64)?,
             drain: seconds(sources.number("drain_s", 30, 0, 3600)?),
-            header_timeout: seconds(sources.number("header_timeout_s", 10, 1, 600)?),
+            header_timeout: seconds(sources.number("header_timeout_s", 75, 1, 3600)?),
             write_timeout: seconds(sources.number("write_timeout_s", 60, 1, 3600)?),
             log: sources.text("log").unwrap_or_else(|| "info".to_owned()),
             log_json: match sources.text("log_format").as_deref() {

@@ -32,6 +32,9 @@ pub(crate) struct ConfigArgs {
     pub(crate) set: Vec<String>,
 }
 
+/// What Kubernetes sets in every container beside a service called `lexi`.
+const OTHER_PREFIXES: &[&str] = &["LEXI_PORT", "LEXI_SERVICE_"];
+
 /// Values by name, with where each came from; and the names that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
@@ -53,6 +56,7 @@ impl Sources {
         for (variable, value) in std::env::vars() {
             if let Some(name) = variable.strip_prefix("LEXI_")
                 && !OTHER_VARIABLES.contains(&variable.as_str())
+                && !OTHER_PREFIXES.iter().any(|prefix| variable.starts_with(prefix))
             {
                 sources.put(&name.to_lowercase(), value, &variable);
             }
@@ -122,7 +126,8 @@ impl Sources {
         T: FromStr,
     {
         self.known.push(name);
-        let Some((value, origin)) = self.values.remove(name) else { return Ok(default) };
+        let given = self.values.remove(name).filter(|(value, _)| !value.trim().is_empty());
+        let Some((value, origin)) = given else { return Ok(default) };
         value
             .trim()
             .parse()

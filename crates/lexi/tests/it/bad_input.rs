@@ -146,6 +146,9 @@ async fn headers_methods_and_paths() {
         let missing = http.get(path).await;
         assert_eq!(missing.error(), (404, "not_found".into()), "{path}");
         assert!(missing.header("x-request-id").unwrap().starts_with("req_"));
+        assert!(missing.header("x-ratelimit-remaining").is_some(), "the key is known");
+        assert_eq!(http.with_key("").get(path).await.status, 404);
+        assert_eq!(http.with_key("wbk_wrong").get(path).await.status, 401);
     }
     for query in ["page=0", "page=x", "per_page=0", "per_page=101", "archived=perhaps", "contact_id=7"] {
         assert_eq!(http.get(&format!("/v1/lexi/conversations?{query}")).await.status, 400, "{query}");

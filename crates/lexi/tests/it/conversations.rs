@@ -145,3 +145,54 @@ async fn the_built_in_model_says_what_it_does_not_understand() {
     assert!(answer.is_complete() && answer.done().is_some());
     assert!(!answer.answer().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_charged_for_an_answer_that_a_delete_has_removed() {
+    let (lexi, _model) = scripted(&[]).await;
+    let http = lexi.http();
+    for round in 0..15 {
+        let first = http.chat(&words(1, 0)).await;
+        let id = first.header("x-conversation-id").unwrap().to_owned();
+        let before = lexi.audit().await.account.balance;
+        let body = json!({"message": words(2, 5), "conversation_id": id});
+        let path = format!("/v1/lexi/conversations/{id}");
+        let late = async {
+            tokio::time::sleep(std::time::Duration::from_millis(round % 5)).await;
+            http.delete(&path).await
+        };
+        let (asked, deleted) = tokio::join!(http.post("/v1/lexi/chat/stream", &body), late);
+        assert_eq!(deleted.status, 204, "{}", deleted.text());
+        assert_eq!(http.get(&path).await.status, 404);
+        match asked.status {
+            404 => assert_eq!(lexi.audit().await.account.balance, before),
+            // Admitted first: ended by the delete, or finished before it.
+            200 => assert!(asked.done().is_some(), "{}", asked.text()),
+            other => panic!("{other}: {}", asked.text()),
+        }
+        assert_eq!(lexi.audit().await.account.held, 0);
+    }
+    let db = rusqlite::Connection::open(lexi.database()).unwrap();
+    let orphans = "SELECT count(*) FROM messages m WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation_id)";
+    assert_eq!(db.query_row(orphans, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn search_knows_every_script_and_has_a_limit() {
+    let (lexi, _model) = scripted(&[]).await;
+    let http = lexi.http();
+    http.chat("\u{c4}rger mit \u{d6}sterreich").await;
+    for (search, total) in [("%C3%84rger", 1), ("%C3%A4RGER", 1), ("%C3%B6sterreich", 1), ("Arger", 0)] {
+        let found = http.get(&format!("/v1/lexi/conversations?search={search}")).await;
+        assert_eq!(found.json()["meta"]["total"], total, "{search}");
+    }
+    for search in ["x".repeat(201), "%00".to_owned()] {
+        assert_eq!(
+            http.get(&format!("/v1/lexi/conversations?search={search}")).await.error(),
+            (400, "validation_error".into())
+        );
+    }
+    for path in ["%FF", "%00"] {
+        let refused = http.get(&format!("/v1/lexi/conversations/{path}")).await;
+        assert_eq!(refused.error(), (400, "validation_error".into()), "{path}");
+    }
+}

@@ -88,6 +88,15 @@ async fn a_locked_database_is_refused_at_start_and_503_later() {
         "{}",
         answer.text()
     );
+    let started = std::time::Instant::now();
+    let (key_of_all, question) = (new_key(), words(1, 0));
+    let together =
+        futures_util::future::join_all((0..8).map(|_| http.keyed_chat(&question, &key_of_all))).await;
+    assert!(together.iter().all(|answer| answer.status == 503));
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(5),
+        "they wait together, not one after the other"
+    );
     db.execute_batch("ROLLBACK").unwrap();
     assert_eq!(http.keyed_chat(&words(1, 0), &key).await.answer(), "w1", "the retry runs");
 

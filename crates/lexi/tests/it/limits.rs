@@ -60,3 +60,19 @@ async fn a_keys_share_of_open_streams_goes_back_when_they_end() {
     }
     assert_eq!(http.chat(&words(1, 0)).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_full_server_says_so_and_blames_no_key() {
+    let (lexi, _model) = scripted(&["streams_max=1"]).await;
+    let http = lexi.http();
+    let open =
+        http.request(reqwest::Method::POST, "/v1/lexi/chat/stream").json(&json!({"message": words(20, 50)}));
+    let open = open.send().await.unwrap();
+    let refused = http.chat(&words(1, 0)).await;
+    assert_eq!(
+        (refused.error(), refused.header("retry-after").is_some()),
+        ((503, "unavailable".into()), true)
+    );
+    assert!(lexi_testkit::http::read(open).await.is_complete());
+    assert_eq!(http.chat(&words(1, 0)).await.status, 200);
+}
