@@ -138,3 +138,65 @@ async fn thoughts_have_a_limit() {
     let thoughts = events.iter().filter(|event| matches!(event, Event::Thinking { .. })).count();
     assert!(is_done(&events) && (1..100).contains(&thoughts), "{thoughts}");
 }
+
+#[tokio::test]
+async fn a_run_without_a_sign_of_life_is_swept_by_the_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let store = world::store(&path).await;
+    let workspace = world::workspace(&store, 100).await;
+    let settings = Settings { lease: Duration::from_millis(300), ..Settings::default() };
+    let world = World::start(store, workspace, settings).await;
+    world.ask(r#"{"words":1}"#, None).await.unwrap();
+    // Another server's run, which that server will never end.
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "INSERT INTO runs SELECT workspace_id, '0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f', conversation_id, 'msg_01M833YVRNVZMSHTPKHT2DV984', user_message_id, key_id, 'key', 'running', 5, 0, 1,
+           lease_until - 3600000000, NULL, NULL, 0, 0, started_at, NULL FROM runs;
+         UPDATE credit_accounts SET held = 5",
+    )
+    .unwrap();
+    let status = || {
+        db.query_row("SELECT status FROM runs WHERE epoch = 1", [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while status() == "running" && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(status(), "lost");
+    let audit = world.audit().await;
+    assert!(audit.is_sound() && audit.account.held == 0 && audit.account.balance == 99, "{audit:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_wakes_after_it_was_swept_charges_and_stores_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let world = World::new(&path, 100).await;
+    let mut opened = world.open(world.request(r#"{"words":5,"delay_ms":20}"#, Some("k"))).await.unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch("UPDATE runs SET status = 'lost'; UPDATE credit_accounts SET held = 0").unwrap();
+    let events = world::read(&mut opened).await;
+    assert!(
+        matches!(events.last(), Some(Event::Text { .. })),
+        "it breaks off without a word on how it ended"
+    );
+    let answers = db
+        .query_row("SELECT count(*) FROM messages WHERE role = 'assistant'", [], |row| row.get::<_, i64>(0));
+    assert_eq!(answers.unwrap(), 0);
+    let audit = world.audit().await;
+    assert!(audit.is_sound() && audit.account.balance == 100, "{audit:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_takes_too_long_is_given_up_uncharged() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = world::store(&folder.path().join("a.db")).await;
+    let workspace = world::workspace(&store, 100).await;
+    let settings = Settings { run_time_max: Duration::from_millis(200), ..Settings::default() };
+    let world = World::start(store, workspace, settings).await;
+    let events = world.ask(r#"{"words":1000,"delay_ms":20}"#, None).await.unwrap();
+    assert!(matches!(events.last(), Some(Event::Error { code, .. }) if code == "provider_timeout"));
+    let audit = world.audit().await;
+    assert!(audit.is_sound() && audit.account.held == 0 && audit.account.balance == 100, "{audit:?}");
+}
