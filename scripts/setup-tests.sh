@@ -18,6 +18,7 @@ need curl curl
 need sqlite3 sqlite3
 need chromium "${CHROMIUM:-chromium}"
 need python3 python3
+need procps /bin/kill /usr/bin/kill # not the shell's own
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3-venv"
 
 if [ -n "$missing" ]; then
