@@ -123,7 +123,7 @@ async fn the_first_words_come_before_the_last() {
     let mut response = lexi
         .http()
         .request(Method::POST, "/v1/lexi/chat/stream")
-        .json(&json!({"message": words(10, 100)}))
+        .json(&json!({"message": words(30, 100)}))
         .send()
         .await
         .unwrap();

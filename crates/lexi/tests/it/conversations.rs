@@ -70,7 +70,7 @@ async fn the_active_stream_is_found_again_and_204_when_there_is_none() {
     let (lexi, _model) = scripted(&[]).await;
     let http = lexi.http();
     let request =
-        http.request(reqwest::Method::POST, "/v1/lexi/chat/stream").json(&json!({"message": words(20, 50)}));
+        http.request(reqwest::Method::POST, "/v1/lexi/chat/stream").json(&json!({"message": words(60, 50)}));
     let mut lost = request.send().await.unwrap();
     let id = lost.headers()["x-conversation-id"].to_str().unwrap().to_owned();
     lost.chunk().await.unwrap();
@@ -78,7 +78,7 @@ async fn the_active_stream_is_found_again_and_204_when_there_is_none() {
     let found = http.get(&format!("/v1/lexi/conversations/{id}/stream")).await;
     assert_eq!(found.status, 200);
     assert!(found.is_complete() && found.done().is_some());
-    assert!(found.answer().starts_with("w1 w2") && found.answer().ends_with("w20"));
+    assert!(found.answer().starts_with("w1 w2") && found.answer().ends_with("w60"));
     let none = http.get(&format!("/v1/lexi/conversations/{id}/stream")).await;
     assert_eq!((none.status, none.bytes.len()), (204, 0));
 }

@@ -56,4 +56,4 @@ async fn concurrent_answers_never_overdraw() {
     assert_eq!(lexi.audit().await.account.balance, 0);
 }
 
-const WAITING: &str = r#"{"words":2,"first_delay_ms":1500}"#;
+const WAITING: &str = r#"{"words":2,"first_delay_ms":4000}"#;

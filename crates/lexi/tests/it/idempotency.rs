@@ -49,7 +49,7 @@ async fn twenty_at_once_are_one_run_one_charge_and_twenty_equal_streams() {
 async fn last_event_id_continues_a_running_stream_without_gap_or_doubling() {
     let (lexi, _model) = scripted(&[]).await;
     let http = lexi.http();
-    let (key, message) = (new_key(), words(30, 30));
+    let (key, message) = (new_key(), words(60, 50));
     let mut first = http.keyed(&message, &key).send().await.unwrap();
     let mut got = Vec::new();
     while String::from_utf8_lossy(&got).matches("\n\n").count() < 5 {

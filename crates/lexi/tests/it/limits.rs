@@ -66,7 +66,7 @@ async fn a_full_server_says_so_and_blames_no_key() {
     let (lexi, _model) = scripted(&["streams_max=1"]).await;
     let http = lexi.http();
     let open =
-        http.request(reqwest::Method::POST, "/v1/lexi/chat/stream").json(&json!({"message": words(20, 50)}));
+        http.request(reqwest::Method::POST, "/v1/lexi/chat/stream").json(&json!({"message": words(60, 50)}));
     let open = open.send().await.unwrap();
     let refused = http.chat(&words(1, 0)).await;
     assert_eq!(

@@ -41,14 +41,20 @@ async fn what_does_not_finish_within_the_drain_is_cut_uncharged_and_runs_afresh_
 async fn while_draining_open_connections_hear_503() {
     let (lexi, _model) = scripted(&["drain_s=10"]).await;
     let http = lexi.http();
-    let open = http.keyed(&words(30, 50), &new_key()).send().await.unwrap();
+    let open = http.keyed(&words(80, 50), &new_key()).send().await.unwrap();
     let idle = reqwest::Client::builder().no_proxy().build().unwrap();
     let kept = |path: &str| idle.get(format!("{}{path}", lexi.url)).bearer_auth(&lexi.key).send();
     assert_eq!(kept("/readyz").await.unwrap().status(), 200);
     lexi.signal("TERM");
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    // The listener still answers while runs finish: ready is red, new questions are sent away.
-    let ready = kept("/readyz").await.unwrap();
+    // The listener still answers while runs finish: ready turns red, new questions are sent away.
+    let mut ready = kept("/readyz").await.unwrap();
+    for _ in 0..100 {
+        if ready.status() == 503 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        ready = kept("/readyz").await.unwrap();
+    }
     assert_eq!((ready.status().as_u16(), ready.headers().contains_key("retry-after")), (503, true));
     let refused = http.post("/v1/lexi/chat/stream", &json!({"message": words(1, 0)})).await;
     assert_eq!(refused.error(), (503, "unavailable".into()));

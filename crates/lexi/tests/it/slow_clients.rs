@@ -18,6 +18,14 @@ fn head(key: &str, length: usize) -> String {
     )
 }
 
+/// Until nothing is held any more.
+async fn settled(lexi: &lexi_testkit::Lexi) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while lexi.audit().await.account.held > 0 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 fn answer(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let _cut = stream.read_to_end(&mut bytes);
@@ -73,7 +81,7 @@ async fn a_client_that_leaves_has_its_answer_stored_and_charged() {
     open.chunk().await.unwrap();
     drop(open);
     assert!(model.wait_for(Duration::from_secs(5), |stats| stats.finished == 1).await.is_ok());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    settled(&lexi).await;
     let stored = http.get(&format!("/v1/lexi/conversations/{id}")).await.json();
     assert!(stored["data"]["messages"][1]["content"].as_str().unwrap().ends_with("w20"));
     assert_eq!(lexi.audit().await.account.balance, 999);
@@ -91,7 +99,7 @@ async fn or_its_run_canceled_where_that_is_configured() {
     open.chunk().await.unwrap();
     drop(open);
     assert!(model.wait_for(Duration::from_secs(5), |stats| stats.aborted == 1).await.is_ok());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    settled(&lexi).await;
     let stored = http.get(&format!("/v1/lexi/conversations/{id}")).await.json();
     assert_eq!(stored["data"]["messages"][1]["status"], "canceled");
     assert_eq!(lexi.audit().await.account.held, 0);
