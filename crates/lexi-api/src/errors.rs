@@ -86,10 +86,7 @@ impl From<StoreError> for ApiError {
         if error.is_temporary() {
             return Self::unavailable("The database cannot be reached right now. Try again.", RETRY_STORE);
         }
-        Self::new(
-            ErrorCode::InternalError,
-            "Something went wrong on the server. Quote the X-Request-ID when you report it.",
-        )
+        Self::new(ErrorCode::InternalError, INTERNAL)
     }
 }
 

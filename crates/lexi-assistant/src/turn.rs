@@ -38,7 +38,8 @@ impl Turn<'_> {
         let mut request = prompt;
         let offered = request.tools.clone();
         let caller = Caller { inner: self.inner, access: self.access, live: self.live };
-        for round in 0.. {
+        let mut round = 0;
+        loop {
             let left = usize::try_from(self.hold - 1 - work.calls_executed).unwrap_or(0);
             let budget =
                 if round < self.inner.settings.tool_rounds_max && !offered.is_empty() { left } else { 0 };
@@ -63,8 +64,8 @@ impl Turn<'_> {
                 .messages
                 .push(ModelMessage::Assistant { text: said.text, tool_calls: said.calls.clone() });
             request.messages.extend(tools::call_all(&caller, said.calls, budget, work).await?);
+            round += 1;
         }
-        Err(Ending::failed(ErrorCode::InternalError, "Something went wrong on the server."))
     }
 
     /// One call of the model, shown as it comes.
