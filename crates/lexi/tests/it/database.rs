@@ -38,7 +38,9 @@ fn what_is_not_a_usable_database_is_refused_at_start() {
     refused(path, &["--database", "sqlite:text.db"], &["text.db", "damaged or is not a database"]);
     let foreign = rusqlite::Connection::open(path.join("foreign.db")).unwrap();
     foreign.execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7").unwrap();
+    let before = std::fs::read(path.join("foreign.db")).unwrap();
     refused(path, &["--database", "sqlite:foreign.db"], &["another program"]);
+    assert_eq!(std::fs::read(path.join("foreign.db")).unwrap(), before, "and not a byte of it is changed");
     std::fs::create_dir(path.join("folder.db")).unwrap();
     refused(path, &["--database", "sqlite:folder.db"], &["folder"]);
     refused(path, &["--database", "postgres://localhost/lexi"], &["sqlite:PATH"]);
@@ -56,12 +58,14 @@ async fn one_server_per_database_and_one_program_per_port() {
     let (lexi, _model) = scripted(&[]).await;
     let database = format!("sqlite:{}", lexi.database().display());
     refused(lexi.folder(), &["--database", &database], &["another lexi server"]);
+    std::os::unix::fs::symlink(lexi.database(), lexi.folder().join("link.db")).unwrap();
+    refused(lexi.folder(), &["--database", "sqlite:link.db"], &["another lexi server"]);
     let taken = lexi.url.trim_start_matches("http://").to_owned();
     let listen = format!("listen={taken}");
     let text =
         String::from_utf8(serve(lexi.folder(), &["--set", &listen, "--database", "sqlite:other.db"]).stderr)
             .unwrap();
-    assert!(text.contains("cannot listen") || text.contains("another address"), "{text}");
+    assert!(text.contains("cannot listen") && text.contains("--listen"), "{text}");
 }
 
 #[tokio::test]
