@@ -87,8 +87,16 @@ fn farewell(url: &str, key: &str) -> String {
          -H \"Authorization: Bearer {key}\" \\\n  -H \"Content-Type: application/json\" \\\n  \
          -H \"Accept: text/event-stream\" \\\n  \
          -d '{{\n    \"message\": \"{QUESTION}\",\n    \"conversation_id\": null\n  }}'\n\n\
-         or in a conversation:\n\n  LEXI_KEY={key} lexi chat --url {url}\n"
+         or in a conversation:\n\n  LEXI_KEY={key} {} chat --url {url}\n",
+        this_program()
     )
+}
+
+/// How to call this very program from here: after `make demo` it is on nobody's path.
+fn this_program() -> String {
+    let Ok(program) = std::env::current_exe() else { return "lexi".to_owned() };
+    let here = std::env::current_dir().unwrap_or_default();
+    program.strip_prefix(&here).unwrap_or(&program).display().to_string()
 }
 
 /// The firm and a key to it: those of an earlier demo, or new ones.
