@@ -211,3 +211,28 @@ async fn neither_keys_nor_messages_are_logged() {
         assert!(line.is_none(), "{line:?}");
     }
 }
+
+#[tokio::test]
+async fn tool_rounds_and_arguments_have_their_limits() {
+    let (lexi, _model) = scripted(&["tool_rounds_max=2", "tool_arguments_bytes_max=1024"]).await;
+    let call = r#"{"name":"pipelines.list","arguments":{}}"#;
+    let answer = lexi.http().chat(&format!(r#"{{"words":1,"tools":[{call}],"rounds":3}}"#)).await;
+    assert_eq!(
+        answer.data_of("tool_step").len(),
+        4,
+        "two rounds, each started and completed: {}",
+        answer.text()
+    );
+    assert_eq!(
+        (answer.answer().as_str(), answer.done().unwrap()["credits_charged"].as_i64()),
+        ("w1", Some(3))
+    );
+    let long = format!(r#"{{"name":"contacts.search","arguments":{{"query":"{}"}}}}"#, "x".repeat(2000));
+    let answer = lexi.http().chat(&format!(r#"{{"words":1,"tools":[{long}]}}"#)).await;
+    let completed = answer.data_of("tool_step")[1].clone();
+    assert_eq!(
+        (completed["status"].as_str(), completed["is_error"].as_bool()),
+        (Some("completed"), Some(true))
+    );
+    assert_eq!(answer.answer(), "w1", "the model was told and went on");
+}
