@@ -69,6 +69,7 @@ async fn gather(
         pipelines: parts.pipelines,
         users: parts.users,
         missing: missing.into_iter().map(|(tool, scope)| (tool.to_string(), scope.to_string())).collect(),
+        vocabulary: parts.vocabulary,
         samples: Samples {
             contact: parts.samples.contact,
             company: parts.samples.company,

@@ -1,8 +1,10 @@
 //! What a run should know of the workspace before the first question is read.
 
+use std::sync::Arc;
+
 use lexi_store::{Named, StoreError, names, pipelines, users};
 use lexi_types::records::{Pipeline, RecordType, User};
-use lexi_types::{PageContext, RecordId, Scope};
+use lexi_types::{PageContext, RecordId, Scope, Vocabulary};
 
 use crate::crm::{Crm, View};
 use crate::{Access, CrmError};
@@ -15,6 +17,8 @@ pub struct BriefingParts {
     /// Empty when the key may not read deals.
     pub pipelines: Vec<Pipeline>,
     pub users: Vec<User>,
+    /// The words that the records use.
+    pub vocabulary: Arc<Vocabulary>,
     pub samples: SampleNames,
 }
 
@@ -76,7 +80,7 @@ async fn parts(mut view: View<'_, '_>, context: PageContext) -> Result<BriefingP
         matter: view.sample(Named::Matter, Scope::ReadMatters).await?,
     };
     let user = users.iter().find(|user| Some(user.id) == view.access.user_id).cloned();
-    Ok(BriefingParts { user, context: records, pipelines, users, samples })
+    Ok(BriefingParts { user, context: records, pipelines, users, vocabulary: Arc::default(), samples })
 }
 
 impl View<'_, '_> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 use lexi_types::records::{Pipeline, RecordType, User};
-use lexi_types::{Date, RecordId, Usage};
+use lexi_types::{Date, RecordId, Usage, Vocabulary};
 use serde_json::Value;
 
 /// One call of a model: everything it may know.
@@ -43,6 +43,8 @@ pub struct Briefing {
     pub users: Vec<User>,
     /// Tools that exist but are not offered, each with the scope that the key lacks.
     pub missing: Vec<(String, String)>,
+    /// The words that this workspace's records use, as far as the key may read them.
+    pub vocabulary: Arc<Vocabulary>,
     /// Names that exist here, to make examples of.
     pub samples: Samples,
 }

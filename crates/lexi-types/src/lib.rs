@@ -10,6 +10,7 @@ pub mod records;
 mod scope;
 pub mod sse;
 mod time;
+mod vocabulary;
 
 pub use chat::{ChatRequest, InvalidChat, MESSAGE_CHARS_MAX, PageContext};
 pub use error::ErrorCode;
@@ -20,3 +21,4 @@ pub use ids::{
 pub use money::{InvalidMoney, Money};
 pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};
 pub use time::{Date, InvalidTime, Timestamp};
+pub use vocabulary::{Vocabulary, VocabularyField};
