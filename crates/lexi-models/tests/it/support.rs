@@ -66,7 +66,7 @@ pub(crate) fn briefing() -> Briefing {
             .map(user)
             .to_vec(),
         missing: Vec::new(),
-        vocabulary: std::sync::Arc::default(),
+        vocabulary: Arc::default(),
         samples: Samples {
             contact: Some("Jane Doe".to_owned()),
             company: Some("Acme GmbH".to_owned()),
