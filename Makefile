@@ -1,5 +1,5 @@
 # demo, test: everything from a fresh clone, set-up included. lint, bench: for whoever works on Lexi.
-.PHONY: demo test lint bench setup
+.PHONY: demo test lint bench eval setup
 
 CARGO ?= cargo
 
@@ -22,6 +22,13 @@ lint:
 bench: toolchain
 	$(CARGO) build --locked --release -p lexi -p lexi-bench
 	$(CARGO) run --locked --release -p lexi-bench
+
+# Asks the demonstration firm every question whose answer is known. It ends with the wrong answers, if any.
+EVAL_DATABASE ?= sqlite:lexi-data/eval/lexi.db
+eval: toolchain
+	$(CARGO) build --quiet --locked --profile demo -p lexi
+	$(CARGO) run --quiet --locked --profile demo -p lexi -- demo --once --listen 127.0.0.1:0 --database $(EVAL_DATABASE)
+	$(CARGO) run --quiet --locked --profile demo -p lexi -- eval eval/*.toml --workspace "Harcourt Rahman" --database $(EVAL_DATABASE)
 
 .PHONY: toolchain
 toolchain:

@@ -115,6 +115,10 @@ impl Row {
         self.0.get(index).ok_or_else(|| StoreError::Internal(format!("the row has no column {index}")))
     }
 
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     pub fn int(&self, index: usize) -> Result<i64> {
         self.opt_int(index)?.ok_or_else(|| unexpected(index, "a number"))
     }

@@ -28,6 +28,7 @@ pub mod runs;
 mod sqlite;
 mod store;
 pub mod tasks;
+pub mod truth;
 pub mod users;
 pub mod vocabulary;
 pub mod workspaces;
@@ -59,6 +60,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     runs::settle::STATEMENTS,
     runs::sweep::STATEMENTS,
     tasks::STATEMENTS,
+    truth::STATEMENTS,
     users::STATEMENTS,
     workspaces::STATEMENTS,
 ];

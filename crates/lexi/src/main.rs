@@ -12,7 +12,7 @@ mod serve;
 mod server;
 mod telemetry;
 
-use commands::{credits, demo, doctor, import, key, workspace};
+use commands::{credits, demo, doctor, eval, import, key, workspace};
 use config::ConfigArgs;
 
 #[global_allocator]
@@ -38,6 +38,8 @@ enum Command {
     Chat(chat::ChatArgs),
     /// Import records from a CSV file
     Import(import::Args),
+    /// Ask a file of questions whose answers are known, and judge the answers
+    Eval(eval::Args),
     /// Create and list workspaces
     Workspace(workspace::Args),
     /// Create, list and revoke API keys
@@ -70,6 +72,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(config, args).await,
         Command::Chat(args) => chat::run(args).await,
         Command::Import(args) => import::run(config, args).await,
+        Command::Eval(args) => eval::run(config, args).await,
         Command::Workspace(args) => workspace::run(config, args).await,
         Command::Key(args) => key::run(config, args).await,
         Command::Credits(args) => credits::run(config, args).await,

@@ -3,6 +3,7 @@
 pub(crate) mod credits;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod eval;
 pub(crate) mod import;
 pub(crate) mod key;
 mod output;
