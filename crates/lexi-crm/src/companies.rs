@@ -1,31 +1,26 @@
 //! What may be done with companies.
 
-use lexi_store::{Filter, Named, Order, companies};
+use lexi_store::{Named, Order, companies};
 use lexi_types::records::{Company, RecordType};
 use lexi_types::{RecordId, Scope};
-use serde_json::json;
 
 use crate::contacts::gone;
-use crate::crm::{Crm, Filters, Found, View, first};
+use crate::crm::{Crm, Found, View, first};
+use crate::filter::Asked;
 use crate::{Access, CrmError};
-
-#[derive(Debug, Clone, Default)]
-pub struct CompanySearch {
-    pub query: Option<String>,
-    pub industry: Option<String>,
-    pub city: Option<String>,
-    pub country: Option<String>,
-    pub tag: Option<String>,
-    pub limit: i64,
-}
 
 impl Crm {
     pub async fn search_companies(
         &self,
         access: &Access,
-        search: CompanySearch,
+        asked: Asked,
+        order: Order,
+        limit: i64,
     ) -> Result<Found<Company>, CrmError> {
-        self.view(access, |mut view| Box::pin(async move { view.search_companies(&search).await })).await
+        self.view(access, move |mut view| {
+            Box::pin(async move { view.search_companies(&asked, order, limit).await })
+        })
+        .await
     }
 
     pub async fn company(&self, access: &Access, id: RecordId) -> Result<Company, CrmError> {
@@ -42,29 +37,13 @@ impl View<'_, '_> {
 
     pub(crate) async fn search_companies(
         &mut self,
-        search: &CompanySearch,
+        asked: &Asked,
+        order: Order,
+        limit: i64,
     ) -> Result<Found<Company>, CrmError> {
         self.access.require(Scope::ReadCompanies)?;
-        let mut filter = Filter::new(self.workspace(), RecordType::Company);
-        let mut filters = Filters::new();
-        if let Some(query) = &search.query {
-            filter = filter.matching(query);
-            filters.insert("query".to_owned(), json!(query));
-        }
-        for (column, text) in
-            [("industry", &search.industry), ("city", &search.city), ("country", &search.country)]
-        {
-            let Some(text) = text else { continue };
-            let spelt = self.spellings(RecordType::Company, column, column, text).await?;
-            filters.insert(column.to_owned(), json!(spelt.first()));
-            filter.any_of(column, spelt);
-        }
-        if let Some(tag) = &search.tag {
-            let spelt = self.tags(RecordType::Company, tag).await?;
-            filter.tagged(&spelt);
-            filters.insert("tag".to_owned(), json!(spelt.first()));
-        }
-        let listed = companies::list(self.tx, &filter, Order::Name, first(search.limit)).await?;
+        let (filter, filters) = self.filter(RecordType::Company, asked).await?;
+        let listed = companies::list(self.tx, &filter, order, first(limit)).await?;
         Ok(Found { items: listed.rows, total: listed.total, filters })
     }
 }

@@ -1,28 +1,14 @@
 //! What may be done with matters.
 
-use lexi_store::{Filter, Named, Order, matters};
+use lexi_store::{Condition, Filter, Named, Order, matters};
 use lexi_types::records::{Matter, RecordType};
-use lexi_types::{Date, RecordId, Scope};
-use serde_json::json;
+use lexi_types::{RecordId, Scope};
+use serde_json::{Value, json};
 
 use crate::contacts::gone;
-use crate::crm::{Crm, Filters, Found, View, first};
+use crate::crm::{Crm, Found, View, first};
+use crate::filter::Asked;
 use crate::{Access, CrmError};
-
-#[derive(Debug, Clone, Default)]
-pub struct MatterSearch {
-    pub query: Option<String>,
-    /// `open`, `pending` or `closed`.
-    pub status: Option<String>,
-    pub practice_area: Option<String>,
-    /// A company or a contact.
-    pub client: Option<String>,
-    pub responsible: Option<String>,
-    pub tag: Option<String>,
-    pub opened_after: Option<Date>,
-    pub opened_before: Option<Date>,
-    pub limit: i64,
-}
 
 #[derive(Debug, Clone)]
 pub struct MatterView {
@@ -36,9 +22,14 @@ impl Crm {
     pub async fn search_matters(
         &self,
         access: &Access,
-        search: MatterSearch,
+        asked: Asked,
+        order: Order,
+        limit: i64,
     ) -> Result<Found<MatterView>, CrmError> {
-        self.view(access, |mut view| Box::pin(async move { view.search_matters(&search).await })).await
+        self.view(access, move |mut view| {
+            Box::pin(async move { view.search_matters(&asked, order, limit).await })
+        })
+        .await
     }
 
     pub async fn matter(&self, access: &Access, id: RecordId) -> Result<MatterView, CrmError> {
@@ -57,61 +48,27 @@ impl View<'_, '_> {
 
     pub(crate) async fn search_matters(
         &mut self,
-        search: &MatterSearch,
+        asked: &Asked,
+        order: Order,
+        limit: i64,
     ) -> Result<Found<MatterView>, CrmError> {
         self.access.require(Scope::ReadMatters)?;
-        let (filter, filters) = self.matter_filter(search).await?;
-        let listed = matters::list(self.tx, &filter, Order::Number, first(search.limit)).await?;
+        let (filter, filters) = self.filter(RecordType::Matter, asked).await?;
+        let listed = matters::list(self.tx, &filter, order, first(limit)).await?;
         let items = self.with_parties(listed.rows).await?;
         Ok(Found { items, total: listed.total, filters })
     }
 
-    async fn matter_filter(&mut self, search: &MatterSearch) -> Result<(Filter, Filters), CrmError> {
-        let mut filter = Filter::new(self.workspace(), RecordType::Matter);
-        let mut filters = Filters::new();
-        if let Some(query) = &search.query {
-            filter = filter.matching(query);
-            filters.insert("query".to_owned(), json!(query));
-        }
-        if let Some(status) = &search.status {
-            filter.equal("status", status);
-            filters.insert("status".to_owned(), json!(status));
-        }
-        if let Some(area) = &search.practice_area {
-            let spelt = self.spellings(RecordType::Matter, "practice_area", "practice_area", area).await?;
-            filters.insert("practice_area".to_owned(), json!(spelt.first()));
-            filter.any_of("practice_area", spelt);
-        }
-        if let Some(client) = &search.client {
-            let (column, id, name) = self.client(client).await?;
-            filter.equal(column, id);
-            filters.insert("client".to_owned(), json!(name));
-        }
-        if let Some(responsible) = &search.responsible {
-            let user = self.user(responsible).await?;
-            filter.equal("responsible_user_id", user.id);
-            filters.insert("responsible".to_owned(), json!(user.name));
-        }
-        if let Some(tag) = &search.tag {
-            let spelt = self.tags(RecordType::Matter, tag).await?;
-            filter.tagged(&spelt);
-            filters.insert("tag".to_owned(), json!(spelt.first()));
-        }
-        if let Some(day) = search.opened_after {
-            filter.at_least("open_date", day);
-            filters.insert("opened_after".to_owned(), json!(day));
-        }
-        if let Some(day) = search.opened_before {
-            filter.below("open_date", day);
-            filters.insert("opened_before".to_owned(), json!(day));
-        }
-        Ok((filter, filters))
-    }
-
     /// A client is a company, else a person.
-    async fn client(&mut self, text: &str) -> Result<(&'static str, RecordId, String), CrmError> {
+    pub(crate) async fn client(
+        &mut self,
+        filter: &mut Filter,
+        text: &str,
+    ) -> Result<(Condition, Value), CrmError> {
         match self.one(Named::Company, text).await {
-            Ok(company) => return Ok(("client_company_id", company.id, company.name)),
+            Ok(company) => {
+                return Ok((filter.any_of("client_company_id", [company.id]), json!(company.name)));
+            }
             Err(CrmError::NotFound { .. }) => {}
             Err(CrmError::Denied(_)) if self.access.may(Scope::ReadContacts) => {}
             Err(other) => return Err(other),
@@ -121,7 +78,7 @@ impl View<'_, '_> {
             Err(CrmError::NotFound { .. }) => return Err(no_client(text)),
             other => other?,
         };
-        Ok(("client_contact_id", contact.id, contact.name))
+        Ok((filter.any_of("client_contact_id", [contact.id]), json!(contact.name)))
     }
 
     async fn with_parties(&mut self, matters: Vec<Matter>) -> Result<Vec<MatterView>, CrmError> {

@@ -2,7 +2,7 @@
 //! one cannot be made.
 
 use lexi_types::records::RecordType;
-use lexi_types::{RecordId, WorkspaceId};
+use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use crate::db::{Row, Tx, Value};
 use crate::page::{Listed, Page, like_anywhere};
@@ -19,6 +19,19 @@ pub struct Filter {
     query: Option<String>,
 }
 
+/// A piece of a filter, with its values already bound to it.
+#[derive(Debug, Clone)]
+pub struct Condition(String);
+
+/// How a record refers to another.
+#[derive(Debug, Clone, Copy)]
+pub enum Link {
+    Column(&'static str),
+    /// By `entity_type` and `entity_id`, as activities may.
+    Entity,
+    ColumnOrEntity(&'static str),
+}
+
 /// The order of a list. Ties are broken by id, so that pages never overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -30,11 +43,19 @@ pub enum Order {
     LowestValue,
     FirstDue,
     Number,
+    LikeliestFirst,
+    LastClosed,
+    FirstClosed,
+    LastOpened,
+    FirstOpened,
+    FollowUp,
+    /// What has heard of nobody for the longest time first.
+    LeastActive,
 }
 
 impl Order {
-    const fn sql(self) -> &'static str {
-        match self {
+    fn sql(self, kind: RecordType) -> String {
+        let order = match self {
             Self::Newest => "created_date DESC, id DESC",
             Self::Oldest => "created_date, id",
             Self::Updated => "updated_date DESC, id DESC",
@@ -43,7 +64,59 @@ impl Order {
             Self::LowestValue => "estimated_value IS NULL, estimated_value, id",
             Self::FirstDue => "due_date IS NULL, due_date, id",
             Self::Number => "number IS NULL, number, id",
+            Self::LikeliestFirst => "probability IS NULL, probability DESC, id",
+            Self::LastClosed => match kind {
+                RecordType::Matter => "close_date IS NULL, close_date DESC, id",
+                _ => "closed_date IS NULL, closed_date DESC, id",
+            },
+            Self::FirstClosed => match kind {
+                RecordType::Matter => "close_date IS NULL, close_date, id",
+                _ => "closed_date IS NULL, closed_date, id",
+            },
+            Self::LastOpened => "open_date IS NULL, open_date DESC, id",
+            Self::FirstOpened => "open_date IS NULL, open_date, id",
+            Self::FollowUp => "next_follow_up_date IS NULL, next_follow_up_date, id",
+            Self::LeastActive => return format!("{}, id", last_activity(kind)),
+        };
+        order.to_owned()
+    }
+}
+
+impl Link {
+    /// For a `child` that refers to a record of this type.
+    fn sql(self, kind: RecordType) -> String {
+        let (table, name) = (kind.plural(), kind.as_str());
+        match self {
+            Self::Column(column) => format!("child.{column} = {table}.id"),
+            Self::Entity => format!("child.entity_type = '{name}' AND child.entity_id = {table}.id"),
+            Self::ColumnOrEntity(column) => format!(
+                "(child.{column} = {table}.id OR child.entity_type = '{name}' AND child.entity_id = {table}.id)"
+            ),
         }
+    }
+}
+
+/// When somebody last wrote a note or did something about the record; else when it was made.
+pub(crate) fn last_activity(kind: RecordType) -> String {
+    let table = kind.plural();
+    let (note, activity) = touches(kind);
+    let newest = |plural: &str, link: Link| {
+        format!(
+            "COALESCE((SELECT MAX(child.created_date) FROM {plural} child WHERE child.workspace_id = $1 AND {}), 0)",
+            link.sql(kind)
+        )
+    };
+    let (notes, activities) = (newest("notes", note), newest("activities", activity));
+    dialect::greatest(&[&format!("{table}.created_date"), &notes, &activities])
+}
+
+/// How notes and how activities refer to a record of this type.
+pub const fn touches(kind: RecordType) -> (Link, Link) {
+    match kind {
+        RecordType::Contact => (Link::Column("contact_id"), Link::ColumnOrEntity("contact_id")),
+        RecordType::Deal => (Link::Column("deal_id"), Link::ColumnOrEntity("deal_id")),
+        RecordType::Matter => (Link::Column("matter_id"), Link::Entity),
+        _ => (Link::Column("related_company_id"), Link::Entity),
     }
 }
 
@@ -60,63 +133,143 @@ impl Filter {
     }
 
     pub fn equal(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.compare(column, "=", value.into());
+        let condition = self.compare(column, "=", value);
+        self.require(condition);
     }
 
     pub fn not_equal(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.compare(column, "<>", value.into());
+        let condition = self.compare(column, "<>", value);
+        self.require(condition);
     }
 
     pub fn at_least(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.compare(column, ">=", value.into());
+        let condition = self.compare(column, ">=", value);
+        self.require(condition);
     }
 
     pub fn at_most(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.compare(column, "<=", value.into());
+        let condition = self.compare(column, "<=", value);
+        self.require(condition);
     }
 
     pub fn below(&mut self, column: &'static str, value: impl Into<Value>) {
-        self.compare(column, "<", value.into());
+        let condition = self.compare(column, "<", value);
+        self.require(condition);
+    }
+
+    /// Only records for which this holds.
+    pub fn require(&mut self, condition: Condition) {
+        self.conditions.push_str(" AND ");
+        self.conditions.push_str(&condition.0);
+    }
+
+    /// Only records for which this does not hold; what has no value stays.
+    pub fn exclude(&mut self, condition: Condition) {
+        self.require(Condition(format!("({}) IS NOT TRUE", condition.0)));
     }
 
     /// The column holds one of the values; none of them matches nothing.
-    pub fn any_of<V: Into<Value>>(&mut self, column: &'static str, values: impl IntoIterator<Item = V>) {
-        let condition = self.one_of(column, values);
-        self.and(&condition);
-    }
-
-    /// Either column holds what belongs to it.
-    pub fn either<A: Into<Value>, B: Into<Value>>(
+    pub fn any_of<V: Into<Value>>(
         &mut self,
-        (column, values): (&'static str, Vec<A>),
-        (other, others): (&'static str, Vec<B>),
-    ) {
-        let condition = format!("({} OR {})", self.one_of(column, values), self.one_of(other, others));
-        self.and(&condition);
+        column: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Condition {
+        Condition(self.one_of(column, values))
     }
 
     /// The record carries one of these tags.
-    pub fn tagged(&mut self, tags: &[String]) {
+    pub fn tagged(&mut self, tags: &[String]) -> Condition {
         let tag = self.one_of("tag.value", tags);
-        let condition =
-            format!("EXISTS (SELECT 1 FROM {} WHERE {tag})", dialect::each_tag(self.kind.plural()));
-        self.and(&condition);
+        Condition(format!("EXISTS (SELECT 1 FROM {} WHERE {tag})", dialect::each_tag(self.table())))
     }
 
     /// A custom field of one of these names holds one of the values, compared as text.
-    pub fn custom(&mut self, names: &[String], values: &[String]) {
+    pub fn custom(&mut self, names: &[String], values: &[String]) -> Condition {
         let name = self.one_of("custom.key", names);
         let value = self.one_of(dialect::CUSTOM_TEXT, values);
-        let condition = format!(
+        Condition(format!(
             "EXISTS (SELECT 1 FROM {} WHERE {name} AND {value})",
-            dialect::each_custom_field(self.kind.plural())
-        );
-        self.and(&condition);
+            dialect::each_custom_field(self.table())
+        ))
     }
 
-    fn compare(&mut self, column: &'static str, operator: &str, value: Value) {
-        let value = self.bind(value);
-        self.and(&format!("{column} {operator} {value}"));
+    /// A custom field of one of these names holds something.
+    pub fn custom_set(&mut self, names: &[String]) -> Condition {
+        let name = self.one_of("custom.key", names);
+        Condition(format!(
+            "EXISTS (SELECT 1 FROM {} WHERE {name} AND custom.value IS NOT NULL AND custom.value <> '')",
+            dialect::each_custom_field(self.table())
+        ))
+    }
+
+    /// The column holds something.
+    pub fn set(column: &'static str) -> Condition {
+        match column {
+            "tags" => Condition("tags <> '[]'".to_owned()),
+            _ => Condition(format!("({column} IS NOT NULL AND {column} <> '')")),
+        }
+    }
+
+    /// The text of the column is this, or ends with it after an `@`.
+    pub fn address(&mut self, column: &'static str, text: &str) -> Condition {
+        let key = crate::email_key(text);
+        let ending = self.bind(format!("%@{}", key.trim_start_matches('@').replace(['%', '_'], "")).into());
+        let whole = self.bind(key.into());
+        Condition(format!("({column} = {whole} OR {column} LIKE {ending})"))
+    }
+
+    /// The record that `link` names is of this type and holds one of the values in the column.
+    pub fn through<V: Into<Value>>(
+        &mut self,
+        link: &'static str,
+        parent: RecordType,
+        column: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Condition {
+        let condition = self.one_of(column, values);
+        Condition(format!(
+            "{link} IN (SELECT id FROM {} WHERE workspace_id = $1 AND {condition})",
+            parent.plural()
+        ))
+    }
+
+    /// Another record of this type refers to this one, and answers to the further condition.
+    pub fn related(&self, child: RecordType, link: Link, further: Option<&'static str>) -> Condition {
+        self.refers(child, link, further.unwrap_or("TRUE"))
+    }
+
+    /// As [`Filter::related`], of what was made at this time or later.
+    pub fn related_since(&mut self, child: RecordType, link: Link, since: Timestamp) -> Condition {
+        let time = self.bind(since.into());
+        self.refers(child, link, &format!("child.created_date >= {time}"))
+    }
+
+    fn refers(&self, child: RecordType, link: Link, further: &str) -> Condition {
+        Condition(format!(
+            "EXISTS (SELECT 1 FROM {} child WHERE child.workspace_id = $1 AND {} AND {further})",
+            child.plural(),
+            link.sql(self.kind)
+        ))
+    }
+
+    /// Both hold.
+    pub fn both(one: &Condition, other: &Condition) -> Condition {
+        Condition(format!("({} AND {})", one.0, other.0))
+    }
+
+    /// This does not hold; what has no value does not.
+    pub fn negated(condition: &Condition) -> Condition {
+        Condition(format!("({}) IS NOT TRUE", condition.0))
+    }
+
+    /// Either holds.
+    pub fn either(one: &Condition, other: &Condition) -> Condition {
+        Condition(format!("({} OR {})", one.0, other.0))
+    }
+
+    pub fn compare(&mut self, column: &'static str, operator: &str, value: impl Into<Value>) -> Condition {
+        let value = self.bind(value.into());
+        Condition(format!("{column} {operator} {value}"))
     }
 
     fn one_of<V: Into<Value>>(&mut self, column: &str, values: impl IntoIterator<Item = V>) -> String {
@@ -124,14 +277,9 @@ impl Filter {
         if list.is_empty() { "1 = 0".to_owned() } else { format!("{column} IN ({})", list.join(", ")) }
     }
 
-    fn bind(&mut self, value: Value) -> String {
+    pub(crate) fn bind(&mut self, value: Value) -> String {
         self.params.push(value);
         format!("${}", self.params.len())
-    }
-
-    fn and(&mut self, condition: &str) {
-        self.conditions.push_str(" AND ");
-        self.conditions.push_str(condition);
     }
 
     fn table(&self) -> &'static str {
@@ -159,7 +307,8 @@ impl Filter {
         let mut found = matching::best(&key, names);
         found.truncate(FUZZY_MATCHES_MAX);
         let mut filter = self.clone();
-        filter.any_of("id", found);
+        let among = filter.any_of("id", found);
+        filter.require(among);
         Ok(Settled { filter, key: Some(key) })
     }
 
@@ -183,7 +332,7 @@ impl Filter {
             ways.extend(columns.iter().map(|column| format!("LOWER({column}) LIKE {whole} ESCAPE '\\'")));
         }
         let condition = if ways.is_empty() { "1 = 0".to_owned() } else { format!("({})", ways.join(" OR ")) };
-        self.and(&condition);
+        self.require(Condition(condition));
     }
 
     async fn count(&self, tx: &mut Tx<'_>) -> Result<i64> {
@@ -216,6 +365,10 @@ impl Settled {
         self.filter.table()
     }
 
+    pub(crate) const fn kind(&self) -> RecordType {
+        self.filter.kind
+    }
+
     pub(crate) fn conditions(&self) -> &str {
         &self.filter.conditions
     }
@@ -236,7 +389,7 @@ impl Settled {
         page: Page,
         read: fn(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut order = order.sql().to_owned();
+        let mut order = order.sql(self.filter.kind);
         if let Some(key) = self.key.take().filter(|key| !key.is_empty()) {
             let beginning = self.filter.bind(format!("{key}%").into());
             let exact = self.filter.bind(key.into());

@@ -9,7 +9,6 @@ pub mod contacts;
 pub mod conversations;
 pub mod credits;
 mod db;
-mod deal_totals;
 pub mod deals;
 mod dialect;
 mod error;
@@ -28,19 +27,21 @@ pub mod runs;
 mod sqlite;
 mod store;
 pub mod tasks;
+mod totals;
 pub mod truth;
 pub mod users;
 pub mod vocabulary;
 pub mod workspaces;
 
 pub use db::{Row, Tx, Value};
-pub use deal_totals::{CurrencyTotals, DealGroup, DealTotals, GroupBy, aggregate};
+pub use dialect::TimeUnit;
 pub use error::{Result, StoreError};
-pub use filters::{Filter, Order};
+pub use filters::{Condition, Filter, Link, Order};
 pub use names::{NameMatch, Named};
 pub use page::{Listed, Page};
 pub use records::{email_key, name_key};
 pub use store::{OpenOptions, Store};
+pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Totals, add_totals, aggregate};
 
 /// Every statement with a fixed text, by name. A test prepares each on every engine.
 pub const STATEMENTS: &[&[(&str, &str)]] = &[

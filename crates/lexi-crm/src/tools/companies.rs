@@ -1,31 +1,29 @@
 //! `companies.search`, `companies.get`.
 
+use lexi_store::Order;
 use lexi_types::Scope;
 use lexi_types::records::{Company, RecordType};
 use serde_json::{Value, json};
 
-use super::args::Args;
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{id_or_name, limit, text};
+use super::schema::{choice, id_or_name, joined, limit};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
-use crate::companies::CompanySearch;
 use crate::crm::View;
+use crate::filter::{Asked, properties};
+
+const SORTS: &[&str] = &["name", "newest", "oldest", "updated", "least_active"];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "companies.search",
     description: "Find or count companies. `total` counts all that match.",
     scope: Scope::ReadCompanies,
     properties: || {
-        json!({
-            "query": text("Words of the name, or part of the web address"),
-            "industry": text("Industry"),
-            "city": text("City"),
-            "country": text("Country"),
-            "tag": text("A tag"),
-            "limit": limit(),
-        })
+        joined([
+            properties(RecordType::Company),
+            json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
+        ])
     },
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -38,17 +36,15 @@ pub(super) const GET: Tool = Tool {
     call: |view, args| Box::pin(get(view, args)),
 };
 
-async fn search(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
-    let found = view
-        .search_companies(&CompanySearch {
-            query: args.text("query")?,
-            industry: args.text("industry")?,
-            city: args.text("city")?,
-            country: args.text("country")?,
-            tag: args.text("tag")?,
-            limit: args.limit()?,
-        })
-        .await?;
+async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
+    let order = match args.choice("sort", SORTS)?.as_deref() {
+        Some("newest") => Order::Newest,
+        Some("oldest") => Order::Oldest,
+        Some("updated") => Order::Updated,
+        Some("least_active") => Order::LeastActive,
+        _ => Order::Name,
+    };
+    let found = view.search_companies(args, order, args.limit()?).await?;
     let records = found.items.iter().map(|company| record(RecordType::Company, company.id, &company.name));
     let result = json!({
         "total": found.total,
@@ -72,7 +68,7 @@ fn line(company: &Company) -> Value {
     })
 }
 
-async fn get(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
+async fn get(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
     let company = view.company(&args.id_or_name()?).await?;
     let (id, name) = (company.id, company.name.clone());
     let mut parts = Parts::new("company", json!(company), record(RecordType::Company, id, &name));

@@ -1,36 +1,30 @@
 //! `contacts.search`, `contacts.get`.
 
+use lexi_store::Order;
 use lexi_types::Scope;
 use lexi_types::records::RecordType;
 use serde_json::{Value, json};
 
-use super::args::Args;
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{id_or_name, limit, text};
+use super::schema::{choice, id_or_name, joined, limit};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
-use crate::contacts::{ContactSearch, ContactView};
+use crate::contacts::ContactView;
 use crate::crm::View;
+use crate::filter::{Asked, properties};
+
+const SORTS: &[&str] = &["name", "newest", "oldest", "updated", "follow_up", "least_active"];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "contacts.search",
     description: "Find or count contacts (people). `total` counts all that match.",
     scope: Scope::ReadContacts,
     properties: || {
-        json!({
-            "query": text("Words of the name, or part of the e-mail address or company name"),
-            "status": text("Status such as Lead or Customer"),
-            "owner": text("Name of the user who owns the contact, or \"me\""),
-            "company": text("Name or id of the contact's company"),
-            "tag": text("A tag"),
-            "custom": {
-                "type": "object",
-                "description": "Custom fields by name, each with the value it must have",
-                "additionalProperties": { "type": ["string", "number", "boolean"] }
-            },
-            "limit": limit(),
-        })
+        joined([
+            properties(RecordType::Contact),
+            json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
+        ])
     },
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -43,18 +37,16 @@ pub(super) const GET: Tool = Tool {
     call: |view, args| Box::pin(get(view, args)),
 };
 
-async fn search(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
-    let found = view
-        .search_contacts(&ContactSearch {
-            query: args.text("query")?,
-            status: args.text("status")?,
-            owner: args.text("owner")?,
-            company: args.text("company")?,
-            tag: args.text("tag")?,
-            custom: args.pairs("custom")?,
-            limit: args.limit()?,
-        })
-        .await?;
+async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
+    let order = match args.choice("sort", SORTS)?.as_deref() {
+        Some("newest") => Order::Newest,
+        Some("oldest") => Order::Oldest,
+        Some("updated") => Order::Updated,
+        Some("follow_up") => Order::FollowUp,
+        Some("least_active") => Order::LeastActive,
+        _ => Order::Name,
+    };
+    let found = view.search_contacts(args, order, args.limit()?).await?;
     let records = found.items.iter().map(|v| record(RecordType::Contact, v.contact.id, &v.contact.full_name));
     let result = json!({
         "total": found.total,
@@ -82,7 +74,7 @@ fn line(view: &ContactView) -> Value {
     })
 }
 
-async fn get(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
+async fn get(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
     let found = view.contact(&args.id_or_name()?).await?;
     let (id, name) = (found.contact.id, found.contact.full_name.clone());
     let mut contact = json!(found.contact);

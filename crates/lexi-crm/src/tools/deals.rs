@@ -5,17 +5,28 @@ use lexi_types::Scope;
 use lexi_types::records::RecordType;
 use serde_json::{Value, json};
 
-use super::args::Args;
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{amount, choice, date, id_or_name, joined, limit, text};
+use super::schema::{choice, id_or_name, joined, limit};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::deals::{DealFilter, DealView};
+use crate::deals::DealView;
+use crate::filter::{Asked, properties};
 
-const STATUSES: &[&str] = &["active", "won", "lost"];
-const SORTS: &[&str] = &["newest", "oldest", "value_desc", "value_asc", "updated"];
+const SORTS: &[&str] = &[
+    "newest",
+    "oldest",
+    "updated",
+    "name",
+    "value_desc",
+    "value_asc",
+    "probability_desc",
+    "closed_newest",
+    "closed_oldest",
+    "follow_up",
+    "least_active",
+];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "deals.search",
@@ -23,7 +34,7 @@ pub(super) const SEARCH: Tool = Tool {
     scope: Scope::ReadDeals,
     properties: || {
         joined([
-            filter_properties(),
+            properties(RecordType::Deal),
             json!({ "sort": choice(SORTS, "Which come first; newest unless said"), "limit": limit() }),
         ])
     },
@@ -38,57 +49,21 @@ pub(super) const GET: Tool = Tool {
     call: |view, args| Box::pin(get(view, args)),
 };
 
-pub(super) fn filter_properties() -> Value {
-    json!({
-        "query": text("Words of the deal's name"),
-        "stage": text("Stage of the pipeline, by name"),
-        "status": choice(STATUSES, "Active (open), won or lost"),
-        "owner": text("Name of the user who owns the deal, or \"me\""),
-        "company": text("Name or id of the deal's company"),
-        "contact": text("Name or id of the deal's main contact"),
-        "pipeline": text("Pipeline, by name"),
-        "priority": text("Priority"),
-        "matter_type": text("Matter type"),
-        "tag": text("A tag"),
-        "min_value": amount("Least value in major units"),
-        "max_value": amount("Greatest value in major units"),
-        "created_after": date("First day on which it was created"),
-        "created_before": date("Created before this day"),
-        "closed_after": date("First day on which it was closed"),
-        "closed_before": date("Closed before this day"),
-    })
-}
-
-pub(super) fn filter(args: &Args) -> Result<DealFilter, CrmError> {
-    Ok(DealFilter {
-        query: args.text("query")?,
-        stage: args.text("stage")?,
-        status: args.choice("status", STATUSES)?,
-        owner: args.text("owner")?,
-        company: args.text("company")?,
-        contact: args.text("contact")?,
-        pipeline: args.text("pipeline")?,
-        priority: args.text("priority")?,
-        matter_type: args.text("matter_type")?,
-        tag: args.text("tag")?,
-        min_value: args.amount("min_value")?,
-        max_value: args.amount("max_value")?,
-        created_after: args.date("created_after")?,
-        created_before: args.date("created_before")?,
-        closed_after: args.date("closed_after")?,
-        closed_before: args.date("closed_before")?,
-    })
-}
-
-async fn search(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
+async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
     let order = match args.choice("sort", SORTS)?.as_deref() {
         Some("oldest") => Order::Oldest,
+        Some("updated") => Order::Updated,
+        Some("name") => Order::Name,
         Some("value_desc") => Order::HighestValue,
         Some("value_asc") => Order::LowestValue,
-        Some("updated") => Order::Updated,
+        Some("probability_desc") => Order::LikeliestFirst,
+        Some("closed_newest") => Order::LastClosed,
+        Some("closed_oldest") => Order::FirstClosed,
+        Some("follow_up") => Order::FollowUp,
+        Some("least_active") => Order::LeastActive,
         _ => Order::Newest,
     };
-    let found = view.search_deals(&filter(args)?, order, args.limit()?).await?;
+    let found = view.search_deals(args, order, args.limit()?).await?;
     let records = found.items.iter().map(|v| record(RecordType::Deal, v.deal.id, &v.deal.name));
     let result = json!({
         "total": found.total,
@@ -120,7 +95,7 @@ fn line(view: &DealView) -> Value {
     })
 }
 
-async fn get(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
+async fn get(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
     let found = view.deal(&args.id_or_name()?).await?;
     let (id, name) = (found.deal.id, found.deal.name.clone());
     let mut deal = json!(found.deal);

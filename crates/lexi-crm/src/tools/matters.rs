@@ -1,36 +1,41 @@
 //! `matters.search`, `matters.get`.
 
+use lexi_store::Order;
 use lexi_types::Scope;
 use lexi_types::records::RecordType;
 use serde_json::{Value, json};
 
-use super::args::Args;
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{choice, date, id_or_name, limit, text};
+use super::schema::{choice, id_or_name, joined, limit};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::matters::{MatterSearch, MatterView};
+use crate::filter::{Asked, properties};
+use crate::matters::MatterView;
 
-const STATUSES: &[&str] = &["open", "pending", "closed"];
+const SORTS: &[&str] = &[
+    "number",
+    "name",
+    "newest",
+    "oldest",
+    "updated",
+    "opened_newest",
+    "opened_oldest",
+    "closed_newest",
+    "closed_oldest",
+    "least_active",
+];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "matters.search",
     description: "Find or count matters (cases). `total` counts all that match.",
     scope: Scope::ReadMatters,
     properties: || {
-        json!({
-            "query": text("Words of the name, or part of the number"),
-            "status": choice(STATUSES, "Open, pending or closed"),
-            "practice_area": text("Practice area"),
-            "client": text("Name or id of the client: a company or a contact"),
-            "responsible": text("Name of the responsible user, or \"me\""),
-            "tag": text("A tag"),
-            "opened_after": date("First day on which it was opened"),
-            "opened_before": date("Opened before this day"),
-            "limit": limit(),
-        })
+        joined([
+            properties(RecordType::Matter),
+            json!({ "sort": choice(SORTS, "Which come first; number unless said"), "limit": limit() }),
+        ])
     },
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -43,20 +48,20 @@ pub(super) const GET: Tool = Tool {
     call: |view, args| Box::pin(get(view, args)),
 };
 
-async fn search(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
-    let found = view
-        .search_matters(&MatterSearch {
-            query: args.text("query")?,
-            status: args.choice("status", STATUSES)?,
-            practice_area: args.text("practice_area")?,
-            client: args.text("client")?,
-            responsible: args.text("responsible")?,
-            tag: args.text("tag")?,
-            opened_after: args.date("opened_after")?,
-            opened_before: args.date("opened_before")?,
-            limit: args.limit()?,
-        })
-        .await?;
+async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
+    let order = match args.choice("sort", SORTS)?.as_deref() {
+        Some("name") => Order::Name,
+        Some("newest") => Order::Newest,
+        Some("oldest") => Order::Oldest,
+        Some("updated") => Order::Updated,
+        Some("opened_newest") => Order::LastOpened,
+        Some("opened_oldest") => Order::FirstOpened,
+        Some("closed_newest") => Order::LastClosed,
+        Some("closed_oldest") => Order::FirstClosed,
+        Some("least_active") => Order::LeastActive,
+        _ => Order::Number,
+    };
+    let found = view.search_matters(args, order, args.limit()?).await?;
     let records = found.items.iter().map(|v| record(RecordType::Matter, v.matter.id, &v.matter.name));
     let result = json!({
         "total": found.total,
@@ -83,7 +88,7 @@ fn line(view: &MatterView) -> Value {
     })
 }
 
-async fn get(view: &mut View<'_, '_>, args: &Args) -> Result<ToolOutcome, CrmError> {
+async fn get(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
     let found = view.matter(&args.id_or_name()?).await?;
     let (id, name) = (found.matter.id, found.matter.name.clone());
     let mut matter = json!(found.matter);

@@ -2,10 +2,8 @@
 //!
 //! A tool is offered only to a key that could make the same call itself, and the call checks that again.
 
-mod args;
 mod companies;
 mod contacts;
-mod deal_totals;
 mod deals;
 mod matters;
 mod notes;
@@ -14,6 +12,7 @@ mod parts;
 mod pipelines;
 mod schema;
 mod tasks;
+mod totals;
 
 use futures_util::future::BoxFuture;
 use lexi_store::StoreError;
@@ -21,8 +20,8 @@ use lexi_types::Scope;
 use serde_json::Value;
 
 use crate::crm::{Crm, View};
+use crate::filter::Asked;
 use crate::{Access, CrmError, Denied};
-use args::Args;
 pub use outcome::ToolOutcome;
 
 /// What a model is told of a tool.
@@ -37,7 +36,7 @@ pub struct ToolDefinition {
 }
 
 type Call =
-    for<'v, 't, 'c> fn(&'v mut View<'t, 'c>, &'v Args) -> BoxFuture<'v, Result<ToolOutcome, CrmError>>;
+    for<'v, 't, 'c> fn(&'v mut View<'t, 'c>, &'v Asked) -> BoxFuture<'v, Result<ToolOutcome, CrmError>>;
 
 struct Tool {
     name: &'static str,
@@ -51,15 +50,20 @@ struct Tool {
 const TOOLS: &[&Tool] = &[
     &contacts::SEARCH,
     &contacts::GET,
+    &totals::CONTACTS,
     &companies::SEARCH,
     &companies::GET,
+    &totals::COMPANIES,
     &deals::SEARCH,
     &deals::GET,
-    &deal_totals::AGGREGATE,
+    &totals::DEALS,
     &matters::SEARCH,
     &matters::GET,
+    &totals::MATTERS,
     &notes::SEARCH,
     &tasks::SEARCH,
+    &totals::TASKS,
+    &totals::ACTIVITIES,
     &pipelines::LIST,
 ];
 
@@ -103,7 +107,7 @@ impl Crm {
         if !access.may(tool.scope) {
             return Ok(ToolOutcome::failed(Denied(tool.scope).into()));
         }
-        let args = match Args::parse(arguments, &(tool.properties)()) {
+        let args = match Asked::parse(arguments, &(tool.properties)()) {
             Ok(args) => args,
             Err(error) => return Ok(ToolOutcome::failed(error)),
         };

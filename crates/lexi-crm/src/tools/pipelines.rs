@@ -3,11 +3,11 @@
 use lexi_types::Scope;
 use serde_json::json;
 
-use super::args::Args;
 use super::outcome::counted;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
+use crate::filter::Asked;
 
 pub(super) const LIST: Tool = Tool {
     name: "pipelines.list",
@@ -17,7 +17,7 @@ pub(super) const LIST: Tool = Tool {
     call: |view, args| Box::pin(list(view, args)),
 };
 
-async fn list(view: &mut View<'_, '_>, _none: &Args) -> Result<ToolOutcome, CrmError> {
+async fn list(view: &mut View<'_, '_>, _none: &Asked) -> Result<ToolOutcome, CrmError> {
     let pipelines = view.pipelines().await?;
     let total = i64::try_from(pipelines.len()).unwrap_or(i64::MAX);
     let summary = format!("Listed {}", counted(total, "pipeline", "pipelines"));

@@ -14,18 +14,6 @@ pub(super) fn choice(values: &[&str], description: &str) -> Value {
     json!({ "type": "string", "enum": values, "description": description })
 }
 
-pub(super) fn date(description: &str) -> Value {
-    json!({ "type": "string", "format": "date", "description": format!("{description}, as YYYY-MM-DD") })
-}
-
-pub(super) fn amount(description: &str) -> Value {
-    json!({ "type": "number", "description": description })
-}
-
-pub(super) fn flag(description: &str) -> Value {
-    json!({ "type": "boolean", "description": description })
-}
-
 pub(super) fn limit() -> Value {
     json!({
         "type": "integer", "minimum": 1, "maximum": 50, "default": 10,

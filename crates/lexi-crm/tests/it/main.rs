@@ -4,6 +4,7 @@
 
 mod briefing;
 mod errors;
+mod filters;
 mod office;
 mod records;
 mod scopes;

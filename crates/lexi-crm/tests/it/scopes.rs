@@ -1,8 +1,6 @@
 //! A key sees and does only what its scopes say.
 
-use lexi_crm::{
-    ActivitySearch, CompanySearch, ContactSearch, CrmError, DealFilter, MatterSearch, NoteSearch, TaskSearch,
-};
+use lexi_crm::{ActivitySearch, Asked, CrmError};
 use lexi_store::Order;
 use lexi_types::{Scope, ScopeSet};
 use serde_json::json;
@@ -18,7 +16,7 @@ async fn every_tool_is_offered_and_called_only_with_its_scope() {
     let office = Office::new();
     let world = World::of(&[&office]).await;
     let tools = world.crm.tools(&office.access());
-    assert_eq!(tools.len(), 12);
+    assert!(tools.len() >= 17);
     assert!(world.crm.missing_tools(&office.access()).is_empty());
     for tool in tools {
         let access = office.access_with(all_but(tool.scope));
@@ -42,18 +40,17 @@ async fn every_operation_is_refused_without_its_scope() {
     let no = |scope| office.access_with(all_but(scope));
     let id = office.contacts[0].id;
     let refusals = [
-        crm.search_contacts(&no(Scope::ReadContacts), ContactSearch::default()).await.err(),
+        crm.search_contacts(&no(Scope::ReadContacts), Asked::default(), Order::Newest, 1).await.err(),
         crm.contact(&no(Scope::ReadContacts), id).await.err(),
-        crm.search_companies(&no(Scope::ReadCompanies), CompanySearch::default()).await.err(),
+        crm.search_companies(&no(Scope::ReadCompanies), Asked::default(), Order::Newest, 1).await.err(),
         crm.company(&no(Scope::ReadCompanies), id).await.err(),
-        crm.search_deals(&no(Scope::ReadDeals), DealFilter::default(), Order::Newest, 1).await.err(),
-        crm.sum_deals(&no(Scope::ReadDeals), DealFilter::default(), None).await.err(),
+        crm.search_deals(&no(Scope::ReadDeals), Asked::default(), Order::Newest, 1).await.err(),
         crm.deal(&no(Scope::ReadDeals), id).await.err(),
-        crm.search_matters(&no(Scope::ReadMatters), MatterSearch::default()).await.err(),
+        crm.search_matters(&no(Scope::ReadMatters), Asked::default(), Order::Newest, 1).await.err(),
         crm.matter(&no(Scope::ReadMatters), id).await.err(),
-        crm.search_notes(&no(Scope::ReadNotes), NoteSearch::default()).await.err(),
+        crm.search_notes(&no(Scope::ReadNotes), Asked::default(), 1).await.err(),
         crm.note(&no(Scope::ReadNotes), id).await.err(),
-        crm.search_tasks(&no(Scope::ReadTasks), TaskSearch::default()).await.err(),
+        crm.search_tasks(&no(Scope::ReadTasks), Asked::default(), Order::Newest, 1).await.err(),
         crm.task(&no(Scope::ReadTasks), id).await.err(),
         crm.search_activities(&no(Scope::ReadActivities), ActivitySearch::default()).await.err(),
         crm.pipelines(&no(Scope::ReadDeals)).await.err(),

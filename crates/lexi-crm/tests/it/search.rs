@@ -1,6 +1,7 @@
 //! Names as people write them.
 
-use lexi_crm::ContactSearch;
+use lexi_crm::Asked;
+use lexi_store::Order;
 use serde_json::json;
 
 use crate::office::{Office, World, field};
@@ -68,15 +69,15 @@ async fn wildcards_of_the_database_are_plain_characters() {
 async fn a_misspelt_search_counts_within_the_other_filters() {
     let office = Office::new();
     let world = World::of(&[&office]).await;
-    let search = |query: &str, status: &str| ContactSearch {
-        query: Some(query.to_owned()),
-        status: Some(status.to_owned()),
-        limit: 10,
-        ..ContactSearch::default()
-    };
-    let lead = world.crm.search_contacts(&office.access(), search("Shmidt", "Lead")).await.unwrap();
+    let search = |query: &str, status: &str| Asked::from(json!({ "query": query, "status": status }));
+    let lead =
+        world.crm.search_contacts(&office.access(), search("Shmidt", "Lead"), Order::Name, 10).await.unwrap();
     assert_eq!((lead.total, lead.items.len(), lead.truncated()), (1, 1, false));
-    let customer = world.crm.search_contacts(&office.access(), search("Shmidt", "Customer")).await.unwrap();
+    let customer = world
+        .crm
+        .search_contacts(&office.access(), search("Shmidt", "Customer"), Order::Name, 10)
+        .await
+        .unwrap();
     assert_eq!(customer.total, 0);
 }
 

@@ -1,9 +1,7 @@
 //! Another workspace with the same names is never seen, counted or hinted at.
 
-use lexi_crm::{
-    ActivitySearch, CompanySearch, ContactSearch, CrmError, DealFilter, MatterSearch, NoteSearch, TaskSearch,
-};
-use lexi_store::{GroupBy, Order};
+use lexi_crm::{ActivitySearch, Asked, CrmError};
+use lexi_store::Order;
 use lexi_types::PageContext;
 use serde_json::{Value, json};
 
@@ -60,6 +58,18 @@ fn calls(own: &Office, other: &Office) -> Vec<(&'static str, Value)> {
         ("tasks.search", json!({})),
         ("tasks.search", json!({ "overdue": true, "assignee": "me" })),
         ("pipelines.list", json!({})),
+        ("deals.aggregate", json!({ "group_by": ["tag", "quarter"], "measures": ["median", "cycle_days"] })),
+        ("deals.aggregate", json!({ "group_by": "contact", "industry": "steel" })),
+        ("deals.search", json!({ "has": ["notes"], "has_no": ["open_tasks"], "sort": "least_active" })),
+        ("contacts.search", json!({ "inactive_days": 30, "not": { "status": "lead" } })),
+        ("contacts.search", json!({ "not": { "tag": "secret" } })),
+        ("contacts.search", json!({ "missing": ["custom.Secret"] })),
+        ("contacts.aggregate", json!({ "group_by": "company" })),
+        ("contacts.aggregate", json!({ "group_by": "custom.source" })),
+        ("companies.aggregate", json!({ "group_by": ["industry", "city"], "has": ["deals"] })),
+        ("matters.aggregate", json!({ "group_by": "client", "measures": ["cycle_days"] })),
+        ("tasks.aggregate", json!({ "group_by": "assignee" })),
+        ("activities.aggregate", json!({ "group_by": ["type", "user"] })),
     ]);
     calls
 }
@@ -104,22 +114,19 @@ async fn every_operation_is_within_the_workspace() {
     let (own, other) = (Office::new(), other_office());
     let world = World::of(&[&own, &other]).await;
     let (crm, access) = (&world.crm, own.access());
-    let contacts =
-        crm.search_contacts(&access, ContactSearch { limit: 50, ..Default::default() }).await.unwrap();
+    let contacts = crm.search_contacts(&access, Asked::default(), Order::Newest, 50).await.unwrap();
     assert_eq!((contacts.total, contacts.items.len()), (4, 4));
-    let companies =
-        crm.search_companies(&access, CompanySearch { limit: 50, ..Default::default() }).await.unwrap();
+    let companies = crm.search_companies(&access, Asked::default(), Order::Newest, 50).await.unwrap();
     assert_eq!((companies.total, companies.items.len()), (3, 3));
-    let deals = crm.search_deals(&access, DealFilter::default(), Order::Newest, 50).await.unwrap();
+    let deals = crm.search_deals(&access, Asked::default(), Order::Newest, 50).await.unwrap();
     assert_eq!((deals.total, deals.items.len()), (6, 6));
-    let sums = crm.sum_deals(&access, DealFilter::default(), Some(GroupBy::Stage)).await.unwrap();
-    assert_eq!((sums.totals.count, sums.totals.groups.len()), (6, 3));
-    let matters =
-        crm.search_matters(&access, MatterSearch { limit: 50, ..Default::default() }).await.unwrap();
+    let sums = world.ask(&own, "deals.aggregate", json!({ "group_by": "stage" })).await;
+    assert_eq!((&sums["total"], &sums["groups_total"]), (&json!(6), &json!(3)));
+    let matters = crm.search_matters(&access, Asked::default(), Order::Newest, 50).await.unwrap();
     assert_eq!((matters.total, matters.items.len()), (2, 2));
-    let notes = crm.search_notes(&access, NoteSearch { limit: 50, ..Default::default() }).await.unwrap();
+    let notes = crm.search_notes(&access, Asked::default(), 50).await.unwrap();
     assert_eq!((notes.total, notes.items.len()), (3, 3));
-    let tasks = crm.search_tasks(&access, TaskSearch { limit: 50, ..Default::default() }).await.unwrap();
+    let tasks = crm.search_tasks(&access, Asked::default(), Order::Newest, 50).await.unwrap();
     assert_eq!((tasks.total, tasks.items.len()), (4, 4));
     let activities =
         crm.search_activities(&access, ActivitySearch { limit: 50, ..Default::default() }).await.unwrap();

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lexi_crm::{Crm, DealFilter};
-use lexi_store::{CurrencyTotals, DealTotals, GroupBy, Order};
+use lexi_store::Order;
 use lexi_types::records::Deal;
 use lexi_types::{Date, Money};
 use proptest::prelude::*;
+use serde_json::{Map, Value, json};
 
 use crate::office::{Office, World, day};
 use crate::records::pipeline;
@@ -86,6 +86,22 @@ struct Asked {
     most: Option<i64>,
     created: (Option<i32>, Option<i32>),
     closed: (Option<i32>, Option<i32>),
+    not_stage: Option<usize>,
+    missing: Option<usize>,
+    present: Option<usize>,
+    /// One industry, or both.
+    industry: Option<bool>,
+}
+
+const EMPTIABLE: [&str; 4] = ["company", "stage", "close_date", "value"];
+
+fn has(deal: &Deal, field: &str) -> bool {
+    match field {
+        "company" => deal.related_company_id.is_some(),
+        "stage" => deal.stage.is_some(),
+        "close_date" => deal.closed_date.is_some(),
+        _ => deal.estimated_value.is_some(),
+    }
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -101,8 +117,13 @@ fn asked() -> impl Strategy<Value = Asked> {
         rarely(1_000i64..5_000_000),
         (rarely(0i32..400), rarely(0i32..400)),
         (rarely(0i32..200), rarely(0i32..200)),
+        (rarely(0usize..2), rarely(0usize..4), rarely(0usize..4), rarely(any::<bool>())),
     )
-        .prop_map(|(status, stage, owner, company, least, most, created, closed)| Asked {
+        .prop_map(|(status, stage, owner, company, least, most, created, closed, more)| Asked {
+            not_stage: more.0,
+            missing: more.1,
+            present: more.2,
+            industry: more.3,
             status,
             stage,
             owner,
@@ -119,20 +140,31 @@ fn ago(days: i32) -> Date {
 }
 
 impl Asked {
-    fn filter(&self) -> DealFilter {
-        DealFilter {
-            status: self.status.map(|at| STATUSES[at].to_owned()),
-            stage: self.stage.map(|at| STAGES[at].to_uppercase()),
-            owner: self.owner.map(|at| ["nadia", "weiss jonas"][at].to_owned()),
-            company: self.company.map(|at| ["acme", "bleu"][at].to_owned()),
-            min_value: self.least.map(Money::from_minor),
-            max_value: self.most.map(Money::from_minor),
-            created_after: self.created.0.map(ago),
-            created_before: self.created.1.map(ago),
-            closed_after: self.closed.0.map(ago),
-            closed_before: self.closed.1.map(ago),
-            ..DealFilter::default()
-        }
+    fn filter(&self) -> Map<String, Value> {
+        let mut filter = Map::new();
+        let mut put = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                filter.insert(name.to_owned(), value);
+            }
+        };
+        put("status", self.status.map(|at| json!(STATUSES[at])));
+        put("stage", self.stage.map(|at| json!(STAGES[at].to_uppercase())));
+        put("owner", self.owner.map(|at| json!(["nadia", "weiss jonas"][at])));
+        put("company", self.company.map(|at| json!(["acme", "bleu"][at])));
+        put("min_value", self.least.map(|least| json!(Money::from_minor(least))));
+        put("max_value", self.most.map(|most| json!(Money::from_minor(most))));
+        put("created_after", self.created.0.map(|days| json!(ago(days))));
+        put("created_before", self.created.1.map(|days| json!(ago(days))));
+        put("closed_after", self.closed.0.map(|days| json!(ago(days))));
+        put("closed_before", self.closed.1.map(|days| json!(ago(days))));
+        put("not", self.not_stage.map(|at| json!({ "stage": STAGES[at] })));
+        put("missing", self.missing.map(|at| json!([EMPTIABLE[at]])));
+        put("present", self.present.map(|at| json!([EMPTIABLE[at]])));
+        put(
+            "industry",
+            self.industry.map(|several| if several { json!(["Steel", "ships"]) } else { json!("steel") }),
+        );
+        filter
     }
 
     fn matches(&self, office: &Office, deal: &Deal) -> bool {
@@ -147,6 +179,12 @@ impl Asked {
             && self.created.1.is_none_or(|days| created < ago(days))
             && self.closed.0.is_none_or(|days| deal.closed_date.is_some_and(|d| d >= ago(days)))
             && self.closed.1.is_none_or(|days| deal.closed_date.is_some_and(|d| d < ago(days)))
+            && self.not_stage.is_none_or(|at| deal.stage.as_deref() != Some(STAGES[at]))
+            && self.missing.is_none_or(|at| !has(deal, EMPTIABLE[at]))
+            && self.present.is_none_or(|at| has(deal, EMPTIABLE[at]))
+            && self.industry.is_none_or(|several| {
+                deal.related_company_id.is_some_and(|id| several || id == office.companies[0].id)
+            })
     }
 }
 
@@ -156,7 +194,15 @@ fn half_up(amount: i128, by: i128) -> i64 {
     i64::try_from(if 2 * rest >= by { quotient + 1 } else { quotient }).unwrap()
 }
 
-fn naive(deals: &[&Deal]) -> Vec<CurrencyTotals> {
+/// The middle, or half way between the two in the middle, rounded half up.
+fn middle(values: &[i128]) -> Option<i64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    let size = sorted.len();
+    (size > 0).then(|| half_up(sorted[(size - 1) / 2] + sorted[size / 2], 2))
+}
+
+fn naive_totals(deals: &[&Deal]) -> Value {
     let mut by_currency: BTreeMap<&str, Vec<&Deal>> = BTreeMap::new();
     for deal in deals {
         by_currency.entry(&deal.currency).or_default().push(deal);
@@ -165,72 +211,135 @@ fn naive(deals: &[&Deal]) -> Vec<CurrencyTotals> {
         let values: Vec<i128> =
             deals.iter().filter_map(|d| d.estimated_value).map(|v| i128::from(v.minor())).collect();
         let sum: i128 = values.iter().sum();
-        let count_with_value = i64::try_from(values.len()).unwrap();
+        let size = i128::try_from(values.len()).unwrap();
         let weighted: i128 = deals
             .iter()
             .filter_map(|d| Some(i128::from(d.estimated_value?.minor()) * i128::from(d.probability?)))
             .sum();
-        CurrencyTotals {
-            currency: currency.to_owned(),
-            count: i64::try_from(deals.len()).unwrap(),
-            count_with_value,
-            sum: Money::from_minor(i64::try_from(sum).unwrap()),
-            average: (count_with_value > 0)
-                .then(|| Money::from_minor(half_up(sum, i128::from(count_with_value)))),
-            weighted: Money::from_minor(half_up(weighted, 100)),
-        }
+        let money = |minor: i64| json!(Money::from_minor(minor));
+        let one = |value: Option<&i128>| value.map(|v| money(i64::try_from(*v).unwrap()));
+        json!({
+            "currency": currency,
+            "count": deals.len(),
+            "count_with_value": values.len(),
+            "sum": money(i64::try_from(sum).unwrap()),
+            "average": (size > 0).then(|| money(half_up(sum, size))),
+            "median": middle(&values).map(money),
+            "min": one(values.iter().min()),
+            "max": one(values.iter().max()),
+            "weighted": money(half_up(weighted, 100)),
+        })
     });
     totals.collect()
 }
 
-fn key(deal: &Deal, by: GroupBy) -> Option<String> {
-    match by {
-        GroupBy::Stage => deal.stage.clone(),
-        GroupBy::Status => Some(deal.status.clone()),
-        GroupBy::Owner => deal.owner_user_id.map(|id| id.to_string()),
-        GroupBy::Company => deal.related_company_id.map(|id| id.to_string()),
-        GroupBy::CreatedMonth => Some(deal.created_date.to_string()[..7].to_owned()),
-        GroupBy::ClosedMonth => deal.closed_date.map(|date| date.to_string()[..7].to_owned()),
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn tenths(value: i64) -> f64 {
+    value as f64 / 10.0
+}
+
+/// The figures of a group, or of all, but for the name of its count.
+fn check(found: &Value, count: &str, deals: &[&Deal]) {
+    assert_eq!(found[count], json!(deals.len()));
+    assert_eq!(found["totals"], naive_totals(deals));
+    let ended = |status: &str| deals.iter().filter(|deal| deal.status == status).count();
+    let (won, lost) = (ended("won"), ended("lost"));
+    assert_eq!((&found["won"], &found["lost"]), (&json!(won), &json!(lost)));
+    let rate = (won + lost > 0)
+        .then(|| tenths(half_up(i128::try_from(1000 * won).unwrap(), i128::try_from(won + lost).unwrap())));
+    assert_eq!(found["win_rate"], json!(rate));
+    let days: Vec<i128> = deals
+        .iter()
+        .filter(|deal| deal.status != "active")
+        .filter_map(|deal| {
+            let (from, to) = (deal.created_date.date(), deal.closed_date?);
+            (to >= from).then(|| i128::from(from.civil().until(to.civil()).unwrap().get_days()))
+        })
+        .collect();
+    let size = i128::try_from(days.len()).unwrap();
+    let cycle = &found["cycle_days"];
+    assert_eq!(cycle["count"], json!(days.len()));
+    assert_eq!(
+        cycle["average"],
+        json!((size > 0).then(|| tenths(half_up(10 * days.iter().sum::<i128>(), size))))
+    );
+    let currencies: std::collections::BTreeSet<&str> =
+        deals.iter().map(|deal| deal.currency.as_str()).collect();
+    if currencies.len() < 2 {
+        let doubled: Vec<i128> = days.iter().map(|days| 10 * days).collect();
+        assert_eq!(cycle["median"], json!(middle(&doubled).map(tenths)));
     }
 }
 
-fn check(totals: &DealTotals, deals: &[&Deal], by: GroupBy) {
-    assert_eq!(totals.count, i64::try_from(deals.len()).unwrap());
-    assert_eq!(totals.totals, naive(deals));
-    assert_eq!(totals.groups.iter().map(|g| g.count).sum::<i64>(), totals.count);
-    for total in &totals.totals {
-        let of_currency =
-            || totals.groups.iter().flat_map(|g| &g.totals).filter(|part| part.currency == total.currency);
-        assert_eq!(of_currency().map(|part| part.sum.minor()).sum::<i64>(), total.sum.minor());
-        assert_eq!(of_currency().map(|part| part.count).sum::<i64>(), total.count);
-    }
-    let mut expected: BTreeMap<Option<String>, Vec<&Deal>> = BTreeMap::new();
-    for deal in deals {
-        expected.entry(key(deal, by)).or_default().push(deal);
-    }
-    assert_eq!(totals.groups.len(), expected.len());
-    for group in &totals.groups {
-        assert_eq!(group.totals, naive(&expected[&group.key]), "{:?}", group.key);
-    }
+fn key(office: &Office, deal: &Deal, by: &str) -> String {
+    let month = |date: String| date[..7].to_owned();
+    let company = || office.companies.iter().find(|company| Some(company.id) == deal.related_company_id);
+    let found = match by {
+        "stage" => deal.stage.clone(),
+        "status" => Some(deal.status.clone()),
+        "owner" => {
+            office.users.iter().find(|u| Some(u.id) == deal.owner_user_id).map(|u| u.full_name.clone())
+        }
+        "company" => company().map(|company| company.name.clone()),
+        "industry" => company().and_then(|company| company.industry.clone()),
+        "month" => Some(month(deal.created_date.to_string())),
+        "quarter" => {
+            let date = deal.created_date.date().civil();
+            Some(format!("{}-Q{}", date.year(), (date.month() + 2) / 3))
+        }
+        "week" => {
+            let week = deal.created_date.date().civil().iso_week_date();
+            Some(format!("{}-W{:02}", week.year(), week.week()))
+        }
+        _ => Some(deal.created_date.to_string()[..4].to_owned()),
+    };
+    found.unwrap_or_else(|| "(none)".to_owned())
 }
 
-const GROUPS: [GroupBy; 6] = [
-    GroupBy::Stage,
-    GroupBy::Status,
-    GroupBy::Owner,
-    GroupBy::Company,
-    GroupBy::CreatedMonth,
-    GroupBy::ClosedMonth,
+const GROUPS: [&[&str]; 11] = [
+    &[],
+    &["stage"],
+    &["status"],
+    &["owner"],
+    &["company"],
+    &["industry"],
+    &["month"],
+    &["quarter"],
+    &["year"],
+    &["owner", "stage"],
+    &["industry", "year"],
 ];
 
-async fn check_all(crm: &Crm, office: &Office, asked: &[Asked]) {
+async fn check_all(world: &World, office: &Office, asked: &[Asked]) {
     for asked in asked {
         let deals: Vec<&Deal> = office.deals.iter().filter(|deal| asked.matches(office, deal)).collect();
         for by in GROUPS {
-            let sums = crm.sum_deals(&office.access(), asked.filter(), Some(by)).await.unwrap();
-            check(&sums.totals, &deals, by);
+            let mut arguments = asked.filter();
+            arguments.insert("group_by".to_owned(), json!(by));
+            arguments.insert("date_field".to_owned(), json!("created_date"));
+            arguments.insert(
+                "measures".to_owned(),
+                json!(["sum", "average", "median", "min", "max", "weighted", "win_rate", "cycle_days"]),
+            );
+            let result = world.ask(office, "deals.aggregate", Value::Object(arguments)).await;
+            check(&result, "total", &deals);
+            let mut expected: BTreeMap<Vec<String>, Vec<&Deal>> = BTreeMap::new();
+            for deal in deals.iter().filter(|_| !by.is_empty()) {
+                expected.entry(by.iter().map(|by| key(office, deal, by)).collect()).or_default().push(deal);
+            }
+            let groups = result["groups"].as_array().unwrap();
+            assert_eq!(groups.len(), expected.len(), "{by:?}");
+            assert_eq!(result["truncated"], false);
+            for group in groups {
+                let keys: Vec<String> = match group.get("keys") {
+                    Some(keys) => serde_json::from_value(keys.clone()).unwrap(),
+                    None => vec![group["key"].as_str().unwrap().to_owned()],
+                };
+                check(group, "count", &expected[&keys]);
+            }
         }
-        let listed = crm.search_deals(&office.access(), asked.filter(), Order::Oldest, 50).await.unwrap();
+        let filter = lexi_crm::Asked::from(Value::Object(asked.filter()));
+        let listed = world.crm.search_deals(&office.access(), filter, Order::Oldest, 50).await.unwrap();
         assert_eq!(listed.total, i64::try_from(deals.len()).unwrap());
         assert_eq!(listed.truncated(), deals.len() > 50);
         assert!(listed.items.iter().all(|found| asked.matches(office, &found.deal)));
@@ -250,7 +359,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let world = World::of(&[&office, &other]).await;
-            check_all(&world.crm, &office, &asked).await;
+            check_all(&world, &office, &asked).await;
         });
     }
 }
@@ -272,10 +381,9 @@ async fn stages_come_in_pipeline_order_and_strangers_last() {
         [Some(2), None, Some(0), Some(1)].into_iter().map(|stage| Draft { stage, ..draft.clone() }).collect();
     let office = office(&drafts);
     let world = World::of(&[&office]).await;
-    let sums =
-        world.crm.sum_deals(&office.access(), DealFilter::default(), Some(GroupBy::Stage)).await.unwrap();
-    let keys: Vec<_> = sums.totals.groups.iter().map(|g| g.key.as_deref()).collect();
-    assert_eq!(keys, [Some("Proposal"), Some("Lead"), Some("Imported stage"), None]);
+    let result = world.ask(&office, "deals.aggregate", json!({ "group_by": "stage" })).await;
+    let keys: Vec<_> = result["groups"].as_array().unwrap().iter().map(|group| &group["key"]).collect();
+    assert_eq!(keys, ["Proposal", "Lead", "Imported stage", "(none)"]);
 }
 
 #[tokio::test]
@@ -287,8 +395,14 @@ async fn more_groups_than_fit_are_said_to_be_cut() {
         office.deal("Deal", "Lead", "active", Some(100), None, owner, Some(company), None);
     }
     let world = World::of(&[&office]).await;
-    let result = world.ask(&office, "deals.aggregate", serde_json::json!({ "group_by": "company" })).await;
+    let result = world.ask(&office, "deals.aggregate", json!({ "group_by": "company" })).await;
     assert_eq!(result["groups"].as_array().unwrap().len(), 50);
     assert_eq!(result["truncated"], true);
     assert_eq!((&result["total"], &result["totals"][0]["sum"]), (&60.into(), &60.into()));
+    assert_eq!(result["groups_total"], 60);
+    let other = &result["other"];
+    assert_eq!(
+        (&other["groups"], &other["count"], &other["totals"][0]["sum"]),
+        (&10.into(), &10.into(), &10.into())
+    );
 }

@@ -1,9 +1,10 @@
 //! The arguments of a call, read one by one with an error that says what would be right. Models write numbers as text
 //! and leave things `null`; both are understood.
 
-use lexi_types::{Date, Money};
+use lexi_types::{Date, Money, Timestamp};
 use serde_json::{Map, Value};
 
+use super::{Period, choose, period};
 use crate::CrmError;
 use crate::names::shown;
 
@@ -13,12 +14,25 @@ const LIMIT_MAX: i64 = 50;
 const TEXT_CHARS_MAX: usize = 500;
 /// Each is a look at every record of the type.
 const PAIRS_MAX: usize = 10;
+/// More than a list of alternatives has.
+const TEXTS_MAX: usize = 50;
 
-#[derive(Debug)]
-pub(super) struct Args(Map<String, Value>);
+/// Arguments by name. What is blank or null is not there.
+#[derive(Debug, Clone, Default)]
+pub struct Asked(Map<String, Value>);
 
-impl Args {
-    pub(super) fn parse(arguments: &str, properties: &Value) -> Result<Self, CrmError> {
+impl From<Value> for Asked {
+    /// Anything but an object asks for nothing.
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(given) => Self(given.into_iter().filter(|(_, value)| !value.is_null()).collect()),
+            _ => Self::default(),
+        }
+    }
+}
+
+impl Asked {
+    pub(crate) fn parse(arguments: &str, properties: &Value) -> Result<Self, CrmError> {
         let text = if arguments.trim().is_empty() { "{}" } else { arguments };
         let valid: Vec<String> =
             properties.as_object().map(|p| p.keys().cloned().collect()).unwrap_or_default();
@@ -38,34 +52,86 @@ impl Args {
             };
             return Err(CrmError::Invalid { message, valid });
         }
-        Ok(Self(given.into_iter().filter(|(_, value)| !value.is_null()).collect()))
+        Ok(Value::Object(given).into())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The same with another value for one argument.
+    pub(crate) fn with(&self, name: &str, value: String) -> Self {
+        let mut all = self.0.clone();
+        all.insert(name.to_owned(), Value::String(value));
+        Self(all)
+    }
+
+    /// The day by which relative periods are counted.
+    pub(crate) fn today(&self) -> Date {
+        Timestamp::now().date()
+    }
+
+    /// One text or several; blank ones are left out.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, CrmError> {
+        let values = match self.0.get(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(values)) if values.len() > TEXTS_MAX => {
+                return Err(CrmError::invalid(format!("{name} takes at most {TEXTS_MAX} values.")));
+            }
+            Some(Value::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+        };
+        let mut texts = Vec::with_capacity(values.len());
+        for value in values {
+            texts.extend(short(name, value)?);
+        }
+        Ok(texts)
+    }
+
+    /// Filters inside of a filter.
+    pub(crate) fn inner(&self, name: &str) -> Result<Option<Self>, CrmError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(inner @ Value::Object(_)) => Ok(Some(inner.clone().into())),
+            Some(_) => Err(CrmError::invalid(format!(
+                "{name} must be an object of filters, for example {{\"status\": \"won\"}}."
+            ))),
+        }
+    }
+
+    pub(crate) fn period(&self, name: &str) -> Result<Option<Period>, CrmError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        Period::parse(&text, self.today()).map(Some).ok_or_else(|| {
+            CrmError::invalid(format!(
+                "{name} must be a period such as {}; it is \"{}\".",
+                period::FORMS,
+                shown(&text)
+            ))
+        })
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, CrmError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        text.trim_end_matches(".0").parse().ok().filter(|n| (0..=1_000_000).contains(n)).map(Some).ok_or_else(
+            || CrmError::invalid(format!("{name} must be a whole number; it is \"{}\".", shown(&text))),
+        )
     }
 
     /// Blank text counts as not given.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, CrmError> {
-        let Some(value) = self.0.get(name) else { return Ok(None) };
-        let Some(text) = scalar(value) else {
-            return Err(CrmError::invalid(format!("{name} must be text.")));
-        };
-        if text.chars().count() > TEXT_CHARS_MAX {
-            return Err(CrmError::invalid(format!("{name} must have at most {TEXT_CHARS_MAX} characters.")));
-        }
-        Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, CrmError> {
+        self.0.get(name).map_or(Ok(None), |value| short(name, value))
     }
 
-    pub(super) fn choice(&self, name: &str, values: &[&str]) -> Result<Option<String>, CrmError> {
+    pub(crate) fn choice(&self, name: &str, values: &[&str]) -> Result<Option<String>, CrmError> {
         let Some(text) = self.text(name)? else { return Ok(None) };
-        let asked = text.to_lowercase().replace([' ', '-'], "_");
-        match values.iter().find(|value| **value == asked) {
-            Some(value) => Ok(Some((*value).to_owned())),
-            None => Err(CrmError::Invalid {
-                message: format!("{name} must be one of {}; it is \"{}\".", values.join(", "), shown(&text)),
-                valid: values.iter().map(|value| (*value).to_owned()).collect(),
-            }),
-        }
+        choose(name, &text, values).map(|value| Some(value.to_owned()))
     }
 
-    pub(super) fn date(&self, name: &str) -> Result<Option<Date>, CrmError> {
+    pub(crate) fn date(&self, name: &str) -> Result<Option<Date>, CrmError> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         let plain = text.len() == 10;
         text.parse().ok().filter(|_| plain).map(Some).ok_or_else(|| {
@@ -76,7 +142,7 @@ impl Args {
         })
     }
 
-    pub(super) fn amount(&self, name: &str) -> Result<Option<Money>, CrmError> {
+    pub(crate) fn amount(&self, name: &str) -> Result<Option<Money>, CrmError> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         // The number's own decimal text decides: a double would not be exact.
         text.trim_end_matches(".0").parse().map(Some).map_err(|_| {
@@ -87,10 +153,11 @@ impl Args {
         })
     }
 
-    pub(super) fn flag(&self, name: &str) -> Result<bool, CrmError> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, CrmError> {
         match self.text(name)?.map(|text| text.to_lowercase()).as_deref() {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
+            None => Ok(None),
+            Some("false") => Ok(Some(false)),
+            Some("true") => Ok(Some(true)),
             Some(_) => Err(CrmError::Invalid {
                 message: format!("{name} must be true or false."),
                 valid: vec!["true".to_owned(), "false".to_owned()],
@@ -99,7 +166,7 @@ impl Args {
     }
 
     /// More than the most is the most: the result says that it was truncated.
-    pub(super) fn limit(&self) -> Result<i64, CrmError> {
+    pub(crate) fn limit(&self) -> Result<i64, CrmError> {
         let Some(text) = self.text("limit")? else { return Ok(LIMIT) };
         match text.trim_end_matches(".0").parse::<i64>() {
             Ok(limit) if limit >= 1 => Ok(limit.min(LIMIT_MAX)),
@@ -107,8 +174,8 @@ impl Args {
         }
     }
 
-    /// An object of names and single values.
-    pub(super) fn pairs(&self, name: &str) -> Result<Vec<(String, String)>, CrmError> {
+    /// An object of names, each with a value or several.
+    pub(crate) fn pairs(&self, name: &str) -> Result<Vec<(String, Vec<String>)>, CrmError> {
         let wrong = || {
             CrmError::invalid(format!(
                 "{name} must be an object of names and single values, for example {{\"source\": \"Web\"}}."
@@ -119,11 +186,15 @@ impl Args {
         if pairs.len() > PAIRS_MAX {
             return Err(CrmError::invalid(format!("{name} may name at most {PAIRS_MAX} fields.")));
         }
-        pairs.iter().map(|(name, value)| Ok((name.clone(), scalar(value).ok_or_else(wrong)?))).collect()
+        let values = |value: &Value| match value {
+            Value::Array(values) if values.len() <= TEXTS_MAX => values.iter().map(scalar).collect(),
+            one => scalar(one).map(|text| vec![text]),
+        };
+        pairs.iter().map(|(name, value)| Ok((name.clone(), values(value).ok_or_else(wrong)?))).collect()
     }
 
     /// The record that a `get` is for: its id, else its name.
-    pub(super) fn id_or_name(&self) -> Result<String, CrmError> {
+    pub(crate) fn id_or_name(&self) -> Result<String, CrmError> {
         if let Some(id) = self.text("id")? {
             return match id.parse::<lexi_types::RecordId>() {
                 Ok(id) => Ok(id.to_string()),
@@ -144,6 +215,16 @@ fn not_an_object(what: &str, valid: Vec<String>) -> CrmError {
     CrmError::Invalid { message: format!("{what}; pass one JSON object."), valid }
 }
 
+fn short(name: &str, value: &Value) -> Result<Option<String>, CrmError> {
+    let Some(text) = scalar(value) else {
+        return Err(CrmError::invalid(format!("{name} must be text.")));
+    };
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(CrmError::invalid(format!("{name} must have at most {TEXT_CHARS_MAX} characters.")));
+    }
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -159,8 +240,8 @@ mod tests {
 
     use super::*;
 
-    fn args(text: &str) -> Result<Args, CrmError> {
-        Args::parse(
+    fn args(text: &str) -> Result<Asked, CrmError> {
+        Asked::parse(
             text,
             &json!({ "query": {}, "limit": {}, "day": {}, "value": {}, "late": {}, "custom": {} }),
         )
@@ -192,7 +273,7 @@ mod tests {
         assert_eq!(given.text("query").unwrap().as_deref(), Some("2026"));
         assert_eq!(given.limit().unwrap(), 7);
         assert_eq!(given.amount("value").unwrap(), Some(Money::from_minor(125_050)));
-        assert!(given.flag("late").unwrap());
+        assert_eq!(given.flag("late").unwrap(), Some(true));
         assert_eq!(given.date("day").unwrap(), Date::new(2026, 2, 28));
         assert_eq!(args(r#"{"limit":1000}"#).unwrap().limit().unwrap(), 50);
         assert_eq!(

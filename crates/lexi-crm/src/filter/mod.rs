@@ -1,0 +1,443 @@
+//! From what was asked to a filter of the store, names resolved, and to the same in words for the answer.
+
+mod fields;
+mod period;
+mod schema;
+
+use lexi_store::{Condition, Filter, pipelines};
+use lexi_types::records::RecordType;
+use lexi_types::{Date, Scope, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::CrmError;
+use crate::crm::{Filters, View};
+use crate::names::{shown, spellings};
+
+pub(crate) use fields::{Argument, arguments};
+use fields::{Clock, Relation, Slot, emptiable, relations};
+pub(crate) use period::Period;
+pub(crate) use schema::properties;
+
+mod asked;
+pub use asked::Asked;
+
+const MICROS_A_DAY_HOURS: u64 = 24;
+
+impl View<'_, '_> {
+    /// The filter that was asked for, and the filters as they were understood.
+    pub(crate) async fn filter(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+    ) -> Result<(Filter, Filters), CrmError> {
+        let mut filter = Filter::new(self.workspace(), kind);
+        let mut filters = Filters::new();
+        for argument in arguments(kind) {
+            if !asked.has(argument.name) {
+                continue;
+            }
+            if let Slot::Query = argument.slot {
+                if let Some(query) = asked.text(argument.name)? {
+                    filter = filter.matching(&query);
+                    filters.insert(argument.name.to_owned(), json!(query));
+                }
+                continue;
+            }
+            let Some((condition, shown)) = self.condition(kind, argument, asked, &mut filter).await? else {
+                continue;
+            };
+            filter.require(condition);
+            filters.insert(argument.name.to_owned(), shown);
+        }
+        self.excluded(kind, asked, &mut filter, &mut filters).await?;
+        self.emptiness(kind, asked, &mut filter, &mut filters).await?;
+        self.relatives(kind, asked, &mut filter, &mut filters)?;
+        Ok((filter, filters))
+    }
+
+    /// One argument as a condition; `None` when it asks for nothing.
+    async fn condition(
+        &mut self,
+        kind: RecordType,
+        argument: &Argument,
+        asked: &Asked,
+        filter: &mut Filter,
+    ) -> Result<Option<(Condition, Value)>, CrmError> {
+        let name = argument.name;
+        match argument.slot {
+            Slot::Query => Ok(None),
+            Slot::Custom => self.custom_fields(kind, asked, filter).await,
+            Slot::Period(column, clock) => {
+                let Some(period) = asked.period(name)? else { return Ok(None) };
+                let condition = within(filter, column, clock, period);
+                Ok(condition.map(|condition| (condition, period.shown())))
+            }
+            Slot::After(column, clock) => Ok(asked
+                .date(name)?
+                .map(|day| {
+                    let period = Period::since(day);
+                    (within(filter, column, clock, period), json!(day))
+                })
+                .and_then(|(condition, shown)| Some((condition?, shown)))),
+            Slot::Before(column, clock) => Ok(asked
+                .date(name)?
+                .map(|day| {
+                    let period = Period::until(day);
+                    (within(filter, column, clock, period), json!(day))
+                })
+                .and_then(|(condition, shown)| Some((condition?, shown)))),
+            Slot::LeastMoney(column) => {
+                Ok(asked.amount(name)?.map(|value| (filter.compare(column, ">=", value), json!(value))))
+            }
+            Slot::MostMoney(column) => {
+                Ok(asked.amount(name)?.map(|value| (filter.compare(column, "<=", value), json!(value))))
+            }
+            Slot::Least(column) => {
+                Ok(asked.number(name)?.map(|value| (filter.compare(column, ">=", value), json!(value))))
+            }
+            Slot::Most(column) => {
+                Ok(asked.number(name)?.map(|value| (filter.compare(column, "<=", value), json!(value))))
+            }
+            Slot::Overdue => Ok(asked.flag(name)?.filter(|overdue| *overdue).map(|_| {
+                let late = filter.compare("due_date", "<", asked.today());
+                let undone = filter.compare("status", "<>", "completed");
+                (Filter::both(&late, &undone), json!(true))
+            })),
+            Slot::Flag(column) => {
+                Ok(asked.flag(name)?.map(|flag| (filter.compare(column, "=", i64::from(flag)), json!(flag))))
+            }
+            Slot::Inactive => self.inactive(kind, asked, filter),
+            _ => self.values(kind, argument, asked, filter).await,
+        }
+    }
+
+    /// An argument that takes one value or several, any of which will do.
+    async fn values(
+        &mut self,
+        kind: RecordType,
+        argument: &Argument,
+        asked: &Asked,
+        filter: &mut Filter,
+    ) -> Result<Option<(Condition, Value)>, CrmError> {
+        let mut all: Option<Condition> = None;
+        let mut names = Vec::new();
+        for text in asked.texts(argument.name)? {
+            let (condition, name) = self.value(kind, argument, asked, &text, filter).await?;
+            all = Some(match all {
+                None => condition,
+                Some(before) => Filter::either(&before, &condition),
+            });
+            names.push(name);
+        }
+        let shown = if names.len() == 1 { names.pop().unwrap_or_default() } else { Value::Array(names) };
+        Ok(all.map(|condition| (condition, shown)))
+    }
+
+    async fn value(
+        &mut self,
+        kind: RecordType,
+        argument: &Argument,
+        asked: &Asked,
+        text: &str,
+        filter: &mut Filter,
+    ) -> Result<(Condition, Value), CrmError> {
+        let name = argument.name;
+        Ok(match argument.slot {
+            Slot::Word(column) => {
+                let spelt = self.words(kind, column, name, text).await?;
+                (filter.any_of(column, &spelt), json!(spelt.first()))
+            }
+            Slot::Choice(column, choices) => {
+                let choice = choose(name, text, choices)?;
+                // Of what is overdue, "open" is everything that is not done.
+                if kind == RecordType::Task && choice == "open" && asked.flag("overdue")? == Some(true) {
+                    (filter.compare(column, "<>", "completed"), json!(choice))
+                } else {
+                    (filter.any_of(column, [choice]), json!(choice))
+                }
+            }
+            Slot::Level(column) => {
+                let choice = choose(name, text, &["high", "medium", "low", "1", "2", "3"])?;
+                let number: i64 = match choice {
+                    "high" | "1" => 1,
+                    "medium" | "2" => 2,
+                    _ => 3,
+                };
+                (filter.any_of(column, [number]), json!(choice))
+            }
+            Slot::User(column) => {
+                let user = self.user(text).await?;
+                (filter.any_of(column, [user.id]), json!(user.name))
+            }
+            Slot::Record(named, column) => {
+                let record = self.one(named, text).await?;
+                (filter.any_of(column, [record.id]), json!(record.name))
+            }
+            Slot::Company => self.company_of_contacts(filter, text).await?,
+            Slot::Client => self.client(filter, text).await?,
+            Slot::OfCompany { link, column } => {
+                self.access.require(Scope::ReadCompanies)?;
+                let spelt = self.words(RecordType::Company, column, name, text).await?;
+                let shown = json!(spelt.first());
+                (filter.through(link, RecordType::Company, column, spelt), shown)
+            }
+            Slot::Address(column) => (filter.address(column, text), json!(text)),
+            Slot::Currency => {
+                let code = text.to_uppercase();
+                (filter.any_of("currency", [code.as_str()]), json!(code))
+            }
+            Slot::Tag => {
+                let spelt = self.tags(kind, text).await?;
+                (filter.tagged(&spelt), json!(spelt.first()))
+            }
+            _ => return Err(CrmError::invalid(format!("{name} takes no value of this kind."))),
+        })
+    }
+
+    /// The stored spellings of a word; a stage without deals is a stage all the same.
+    async fn words(
+        &mut self,
+        kind: RecordType,
+        column: &'static str,
+        name: &str,
+        text: &str,
+    ) -> Result<Vec<String>, CrmError> {
+        if kind != RecordType::Deal || !matches!(column, "stage" | "pipeline") {
+            return self.spellings(kind, column, name, text).await;
+        }
+        let workspace = self.workspace();
+        let mut known: Vec<String> = Vec::new();
+        for pipeline in pipelines::list(self.tx, workspace).await? {
+            match column {
+                "pipeline" => known.push(pipeline.name),
+                _ => known.extend(pipeline.stages.into_iter().map(|stage| stage.name)),
+            }
+        }
+        known.extend(lexi_store::vocabulary::distinct(self.tx, workspace, kind, column).await?);
+        known.sort();
+        known.dedup();
+        spellings(name, text, known)
+    }
+
+    async fn custom_fields(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+    ) -> Result<Option<(Condition, Value)>, CrmError> {
+        let mut all: Option<Condition> = None;
+        let mut shown = Map::new();
+        for (name, values) in asked.pairs("custom")? {
+            let (mut names, mut spelt, mut first) = (Vec::new(), Vec::new(), Vec::new());
+            for value in &values {
+                let (stored, fitting) = self.custom(kind, &name, value).await?;
+                first.extend(fitting.first().map(|value| json!(value)));
+                spelt.extend(fitting);
+                names = stored;
+            }
+            let condition = filter.custom(&names, &spelt);
+            all = Some(match all {
+                None => condition,
+                Some(before) => Filter::both(&before, &condition),
+            });
+            let value = if first.len() == 1 { first.pop().unwrap_or_default() } else { Value::Array(first) };
+            shown.insert(names.into_iter().next().unwrap_or(name), value);
+        }
+        Ok(all.map(|condition| (condition, Value::Object(shown))))
+    }
+
+    fn inactive(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+    ) -> Result<Option<(Condition, Value)>, CrmError> {
+        let Some(days) = asked.number("inactive_days")? else { return Ok(None) };
+        self.access.require(Scope::ReadNotes)?;
+        self.access.require(Scope::ReadActivities)?;
+        let hours = u64::try_from(days).unwrap_or(0).min(100_000) * MICROS_A_DAY_HOURS;
+        let since = Timestamp::now().minus(std::time::Duration::from_secs(hours * 3600));
+        let (note, activity) = lexi_store::filters::touches(kind);
+        let notes = filter.related_since(RecordType::Note, note, since);
+        let activities = filter.related_since(RecordType::Activity, activity, since);
+        let made = filter.compare("created_date", ">=", since);
+        let lively = Filter::either(&Filter::either(&notes, &activities), &made);
+        Ok(Some((Filter::negated(&lively), json!(days))))
+    }
+
+    async fn excluded(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+        filters: &mut Filters,
+    ) -> Result<(), CrmError> {
+        let Some(excluded) = asked.inner("not")? else { return Ok(()) };
+        let valid = || arguments(kind).iter().filter(|a| a.slot.takes_values()).map(|a| a.name.to_owned());
+        let mut names = Filters::new();
+        for name in excluded.names() {
+            let argument = arguments(kind).iter().find(|a| a.name == name && a.slot.takes_values());
+            let argument = argument.ok_or_else(|| CrmError::Invalid {
+                message: format!(
+                    "not takes {}; \"{}\" is none of them.",
+                    valid().collect::<Vec<_>>().join(", "),
+                    shown(name)
+                ),
+                valid: valid().collect(),
+            })?;
+            let found = self.condition(kind, argument, &excluded, filter).await?;
+            let Some((condition, shown)) = found else { continue };
+            filter.exclude(condition);
+            names.insert(name.to_owned(), shown);
+        }
+        if !names.is_empty() {
+            filters.insert("not".to_owned(), Value::Object(names));
+        }
+        Ok(())
+    }
+
+    async fn emptiness(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+        filters: &mut Filters,
+    ) -> Result<(), CrmError> {
+        for (argument, wanted) in [("missing", false), ("present", true)] {
+            let mut names = Vec::new();
+            for text in asked.texts(argument)? {
+                let (condition, name) = self.holding(kind, argument, &text, filter).await?;
+                if wanted {
+                    filter.require(condition);
+                } else {
+                    filter.exclude(condition);
+                }
+                names.push(name);
+            }
+            if !names.is_empty() {
+                filters.insert(argument.to_owned(), json!(names));
+            }
+        }
+        Ok(())
+    }
+
+    /// The field holds something.
+    async fn holding(
+        &mut self,
+        kind: RecordType,
+        argument: &str,
+        text: &str,
+        filter: &mut Filter,
+    ) -> Result<(Condition, String), CrmError> {
+        if let Some(custom) = text.strip_prefix("custom.") {
+            let workspace = self.workspace();
+            let stored = lexi_store::vocabulary::custom_names(self.tx, workspace, kind).await?;
+            let names = spellings("custom field", custom, stored)?;
+            let name = format!("custom.{}", names.first().map_or(custom, String::as_str));
+            return Ok((filter.custom_set(&names), name));
+        }
+        let known = emptiable(kind);
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let name = choose(argument, text, &names)?;
+        let column = known.iter().find(|(known, _)| *known == name).map_or("id", |(_, column)| *column);
+        let condition = match (kind, name) {
+            (RecordType::Contact, "company") => {
+                Filter::either(&Filter::set(column), &Filter::set("related_company_id"))
+            }
+            _ => Filter::set(column),
+        };
+        Ok((condition, name.to_owned()))
+    }
+
+    fn relatives(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+        filters: &mut Filters,
+    ) -> Result<(), CrmError> {
+        for (argument, wanted) in [("has", true), ("has_no", false)] {
+            let mut names = Vec::new();
+            for text in asked.texts(argument)? {
+                let known: Vec<&str> = relations(kind).iter().map(|relation| relation.name).collect();
+                let name = choose(argument, &text, &known)?;
+                let Some(Relation { child, link, further, .. }) =
+                    relations(kind).iter().find(|relation| relation.name == name).copied()
+                else {
+                    continue;
+                };
+                self.access.require(read_scope(child))?;
+                let condition = filter.related(child, link, further);
+                if wanted {
+                    filter.require(condition);
+                } else {
+                    filter.exclude(condition);
+                }
+                names.push(name);
+            }
+            if !names.is_empty() {
+                filters.insert(argument.to_owned(), json!(names));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Slot {
+    /// Whether the opposite can be asked for with `not`.
+    const fn takes_values(self) -> bool {
+        matches!(
+            self,
+            Self::Word(_)
+                | Self::Choice(..)
+                | Self::Level(_)
+                | Self::User(_)
+                | Self::Record(..)
+                | Self::Company
+                | Self::Client
+                | Self::OfCompany { .. }
+                | Self::Address(_)
+                | Self::Currency
+                | Self::Tag
+                | Self::Custom
+        )
+    }
+}
+
+fn within(filter: &mut Filter, column: &'static str, clock: Clock, period: Period) -> Option<Condition> {
+    let mut bound = |operator, day: Date| match clock {
+        Clock::Day => filter.compare(column, operator, day),
+        Clock::Micros => filter.compare(column, operator, day.start()),
+    };
+    let from = period.from.map(|day| bound(">=", day));
+    let to = period.to.map(|day| bound("<", day));
+    match (from, to) {
+        (Some(from), Some(to)) => Some(Filter::both(&from, &to)),
+        (one, other) => one.or(other),
+    }
+}
+
+pub(crate) fn choose<'c>(name: &str, text: &str, choices: &[&'c str]) -> Result<&'c str, CrmError> {
+    let asked = text.trim().to_lowercase().replace([' ', '-'], "_");
+    choices.iter().find(|choice| **choice == asked).copied().ok_or_else(|| CrmError::Invalid {
+        message: format!("{name} must be one of {}; it is \"{}\".", choices.join(", "), shown(text)),
+        valid: choices.iter().map(|choice| (*choice).to_owned()).collect(),
+    })
+}
+
+/// The filters that take a period.
+pub(crate) fn period_names(kind: RecordType) -> impl Iterator<Item = &'static str> {
+    arguments(kind).iter().filter(|argument| matches!(argument.slot, Slot::Period(..))).map(|a| a.name)
+}
+
+pub(crate) const fn read_scope(kind: RecordType) -> Scope {
+    match kind {
+        RecordType::Contact => Scope::ReadContacts,
+        RecordType::Company => Scope::ReadCompanies,
+        RecordType::Deal => Scope::ReadDeals,
+        RecordType::Matter => Scope::ReadMatters,
+        RecordType::Note => Scope::ReadNotes,
+        RecordType::Task => Scope::ReadTasks,
+        RecordType::Activity => Scope::ReadActivities,
+    }
+}
