@@ -1,7 +1,7 @@
 //! The values of one row by field, and what is wrong with them.
 
-use lexi_types::Timestamp;
 use lexi_types::records::CustomFields;
+use lexi_types::{Date, Timestamp};
 
 use super::columns::Columns;
 use super::reader::{FIELD_BYTES_MAX, RawRow};
@@ -9,7 +9,6 @@ use super::report::RowError;
 use super::values::{self, Parsed};
 
 const CUSTOM_FIELDS_BYTES_MAX: usize = 8 << 10;
-const NOTE_CHARS_MAX: usize = 50_000;
 
 #[derive(Debug)]
 pub(super) struct Cells<'a> {
@@ -116,13 +115,12 @@ impl<'a> Cells<'a> {
         Person { name: self.name(field), email: self.parse(email_field, values::email) }
     }
 
+    pub(super) fn date(&mut self, field: &str) -> Option<Date> {
+        self.parse(field, values::date)
+    }
+
     pub(super) fn common(&mut self) -> Common {
-        let notes = self.parse("notes", |text| {
-            if text.chars().count() > NOTE_CHARS_MAX {
-                return Err(format!("is longer than {NOTE_CHARS_MAX} characters"));
-            }
-            Ok(text.to_owned())
-        });
+        let notes = self.parse("notes", values::long_text);
         Common {
             external_id: self.text("external_id"),
             tags: self.raw("tags").map(values::tags).unwrap_or_default(),

@@ -56,6 +56,7 @@ impl Columns {
             let meaning = match (mapped.get(&index), guessed) {
                 (Some(meaning), _) => meaning.clone(),
                 (None, Some(field)) => Meaning::Field(field),
+                (None, None) if !kind.has_custom_fields() => Meaning::Ignore,
                 (None, None) => Meaning::Custom(custom_key(header, index, &keys)),
             };
             match &meaning {
@@ -122,7 +123,7 @@ fn mapped_columns(
         let index = index.ok_or_else(unknown)?;
         let target = target.trim();
         let meaning = match target.strip_prefix("custom.") {
-            Some(key) if !key.is_empty() => Meaning::Custom(key.to_owned()),
+            Some(key) if !key.is_empty() && kind.has_custom_fields() => Meaning::Custom(key.to_owned()),
             _ if target == "ignore" => Meaning::Ignore,
             _ => kind.field_named(target).map(Meaning::Field).ok_or_else(|| ImportError::UnknownField {
                 kind,

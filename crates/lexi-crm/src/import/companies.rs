@@ -5,6 +5,7 @@ use lexi_types::records::Company;
 
 use super::cells::{Cells, Common};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::options::MatchBy;
 use super::people::blank_company;
 
 #[derive(Debug)]
@@ -80,7 +81,8 @@ impl CompanyRow {
     /// By foreign id, else by domain, else by name.
     async fn matching(&self, desk: &mut Desk<'_, '_>) -> Done<Option<Company>> {
         let external_id = self.common.external_id.as_deref();
-        if let Some(external_id) = external_id
+        if desk.matches_by(MatchBy::ExternalId)
+            && let Some(external_id) = external_id
             && let Some(company) =
                 companies::find_by_external_id(desk.tx, desk.workspace, external_id).await?
         {
@@ -98,6 +100,9 @@ impl CompanyRow {
             if let Some(company) = only(found, "domain", domain)? {
                 return Ok(Some(company));
             }
+        }
+        if !desk.matches_by(MatchBy::Name) {
+            return Ok(None);
         }
         let mut found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|company| {

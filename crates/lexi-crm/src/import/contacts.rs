@@ -6,6 +6,7 @@ use lexi_types::records::{Company, Contact};
 
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::options::MatchBy;
 use super::people::{Link, blank_contact};
 use super::values;
 
@@ -70,7 +71,7 @@ impl ContactRow {
             priority: cells.parse("priority", values::contact_priority),
             status: cells.text("status"),
             owner: cells.person("owner", "owner_email"),
-            next_follow_up_date: cells.parse("next_follow_up_date", values::date),
+            next_follow_up_date: cells.date("next_follow_up_date"),
             common: cells.common(),
         }
     }
@@ -132,12 +133,15 @@ impl ContactRow {
     /// By foreign id, else by address, else by name and company.
     async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Contact>> {
         let external_id = self.common.external_id.as_deref();
-        if let Some(external_id) = external_id
+        if desk.matches_by(MatchBy::ExternalId)
+            && let Some(external_id) = external_id
             && let Some(contact) = contacts::find_by_external_id(desk.tx, desk.workspace, external_id).await?
         {
             return Ok(Some(contact));
         }
-        if let Some(email) = &self.email {
+        if desk.matches_by(MatchBy::Email)
+            && let Some(email) = &self.email
+        {
             let mut found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
             found.retain(|contact| desk.may_be(contact.id, external_id));
             let key = name_key(&self.names.full);
@@ -147,6 +151,9 @@ impl ContactRow {
             if let Some(contact) = self.only(found, "email", email)? {
                 return Ok(Some(contact));
             }
+        }
+        if !desk.matches_by(MatchBy::Name) {
+            return Ok(None);
         }
         let key = name_key(&self.names.full);
         let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?;

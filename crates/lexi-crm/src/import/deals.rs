@@ -6,6 +6,7 @@ use lexi_types::{Date, Money, RecordId, Timestamp};
 
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::options::MatchBy;
 use super::stages::Place;
 use super::values::{self, Parsed};
 
@@ -51,9 +52,9 @@ impl DealRow {
             priority: cells.parse("priority", priority),
             matter_type: cells.text("matter_type"),
             description: cells.text("high_level_description"),
-            next_follow_up_date: cells.parse("next_follow_up_date", values::date),
+            next_follow_up_date: cells.date("next_follow_up_date"),
             fee_model: cells.text("fee_model"),
-            closed_date: cells.parse("closed_date", values::date),
+            closed_date: cells.date("closed_date"),
             common: cells.common(),
         }
     }
@@ -132,10 +133,14 @@ impl DealRow {
     /// By foreign id, else by name, and company where the row names one.
     async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Deal>> {
         let external_id = self.common.external_id.as_deref();
-        if let Some(external_id) = external_id
+        if desk.matches_by(MatchBy::ExternalId)
+            && let Some(external_id) = external_id
             && let Some(deal) = deals::find_by_external_id(desk.tx, desk.workspace, external_id).await?
         {
             return Ok(Some(deal));
+        }
+        if !desk.matches_by(MatchBy::Name) {
+            return Ok(None);
         }
         let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|deal| {

@@ -10,6 +10,7 @@ use lexi_types::records::{CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use super::cells::Common;
+use super::options::MatchBy;
 
 const NOTE_TITLE: &str = "Imported notes";
 
@@ -59,11 +60,18 @@ pub(super) struct Desk<'a, 'c> {
     pub(super) workspace: WorkspaceId,
     pub(super) now: Timestamp,
     pub(super) default_currency: &'a str,
+    pub(super) create_missing: bool,
+    pub(super) match_by: Option<MatchBy>,
     pub(super) brought: Brought,
     pub(super) memory: SharedMemory,
 }
 
 impl Desk<'_, '_> {
+    /// Whether existing records may be found this way.
+    pub(super) fn matches_by(&self, way: MatchBy) -> bool {
+        self.match_by.is_none_or(|chosen| chosen == way)
+    }
+
     /// Whether this record may belong to a row with this foreign id.
     pub(super) fn may_be(&self, id: RecordId, external_id: Option<&str>) -> bool {
         match (self.memory().external_ids.get(&id), external_id) {

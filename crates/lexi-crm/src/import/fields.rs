@@ -11,6 +11,10 @@ pub enum ImportKind {
     Companies,
     Deals,
     Matters,
+    Users,
+    Notes,
+    Tasks,
+    Activities,
 }
 
 /// A field and the other names by which files call it, without blanks and punctuation.
@@ -126,6 +130,64 @@ const MATTER: &[Field] = &[
     ("close_date", &["closed", "dateclosed", "closeddate", "closedon", "enddate"]),
 ];
 
+const USER: &[Field] = &[
+    ("full_name", &["name", "username", "owner", "ownername", "displayname"]),
+    ("first_name", &["first", "givenname", "forename"]),
+    ("last_name", &["last", "surname", "familyname"]),
+    ("email", &["emailaddress", "mail", "owneremail", "useremail"]),
+];
+
+const NOTE: &[Field] = &[
+    ("title", &["subject", "notetitle"]),
+    ("content", &["body", "notebody", "note", "notes", "text", "comment", "description"]),
+    ("note_type", &["type", "notetype"]),
+    ("is_pinned", &["pinned"]),
+    ("tags", &["tag", "labels", "categories"]),
+];
+
+const TASK: &[Field] = &[
+    ("title", &["subject", "task", "taskname", "tasktitle", "name"]),
+    ("description", &["body", "notes", "note", "comments", "tasknotes"]),
+    ("status", &["taskstatus", "done", "completed"]),
+    ("priority", &["taskpriority"]),
+    ("due_date", &["due", "duedate", "dueon", "deadline", "activitydate"]),
+    ("assignee", &["assignedto", "owner", "ownername", "taskowner", "assignedtouser"]),
+    ("assignee_email", &["assignedtoemail", "owneremail"]),
+];
+
+const ACTIVITY: &[Field] = &[
+    ("type", &["activitytype", "kind", "tasksubtype", "eventtype"]),
+    ("title", &["subject", "name", "activity", "activitytitle"]),
+    ("description", &["body", "notes", "note", "comments", "details"]),
+    ("user", &["owner", "ownername", "assignedto", "createdby", "loggedby"]),
+    ("user_email", &["owneremail", "assignedtoemail", "createdbyemail"]),
+];
+
+/// The records that a note, a task or an activity is about.
+const PARENTS: &[Field] = &[
+    ("contact", &["contactname", "person", "customer", "customername", "associatedcontact"]),
+    ("contact_email", &["customeremail", "personemail", "associatedcontactemail"]),
+    ("contact_external_id", &["contactid", "personid", "associatedcontactids", "whoid"]),
+    (
+        "company_name",
+        &["company", "account", "accountname", "organization", "organisation", "associatedcompany"],
+    ),
+    ("company_external_id", &["companyid", "accountid", "organizationid", "associatedcompanyids"]),
+    ("deal", &["dealname", "opportunity", "opportunityname", "associateddeal"]),
+    ("deal_external_id", &["dealid", "opportunityid", "associateddealids", "whatid"]),
+    ("matter", &["mattername", "case", "casename"]),
+    ("matter_number", &["matterno", "casenumber", "caseno", "filenumber"]),
+    ("matter_external_id", &["matterid", "caseid"]),
+];
+
+const HAPPENING: &[Field] = &[
+    ("external_id", &["id", "recordid", "reference", "noteid", "taskid", "activityid"]),
+    (
+        "created_date",
+        &["created", "createdat", "createdon", "createdate", "date", "activitydate", "timestamp"],
+    ),
+];
+
 impl ImportKind {
     pub const fn plural(self) -> &'static str {
         match self {
@@ -133,14 +195,21 @@ impl ImportKind {
             Self::Companies => "companies",
             Self::Deals => "deals",
             Self::Matters => "matters",
+            Self::Users => "users",
+            Self::Notes => "notes",
+            Self::Tasks => "tasks",
+            Self::Activities => "activities",
         }
     }
 
     /// The fields of which at least one must have a column.
     pub(super) const fn name_fields(self) -> &'static str {
         match self {
-            Self::Contacts => "full_name, first_name, last_name, email",
+            Self::Contacts | Self::Users => "full_name, first_name, last_name, email",
             Self::Companies | Self::Deals | Self::Matters => "name",
+            Self::Notes => "content, title",
+            Self::Tasks => "title",
+            Self::Activities => "title, description, type",
         }
     }
 
@@ -150,8 +219,22 @@ impl ImportKind {
             Self::Companies => (COMPANY, &[]),
             Self::Deals => (DEAL, OWNER),
             Self::Matters => (MATTER, &[]),
+            Self::Users => (USER, &[]),
+            Self::Notes => (NOTE, PARENTS),
+            Self::Tasks => (TASK, PARENTS),
+            Self::Activities => (ACTIVITY, PARENTS),
         };
-        own.iter().chain(people).chain(EVERYWHERE)
+        let everywhere: &[Field] = match self {
+            Self::Contacts | Self::Companies | Self::Deals | Self::Matters => EVERYWHERE,
+            Self::Users => &[],
+            Self::Notes | Self::Tasks | Self::Activities => HAPPENING,
+        };
+        own.iter().chain(people).chain(everywhere)
+    }
+
+    /// Whether columns that no field takes are kept with the record.
+    pub(super) const fn has_custom_fields(self) -> bool {
+        !matches!(self, Self::Users | Self::Notes | Self::Tasks)
     }
 
     pub(super) fn field_named(self, name: &str) -> Option<&'static str> {
@@ -171,7 +254,14 @@ impl FromStr for ImportKind {
             "companies" => Ok(Self::Companies),
             "deals" => Ok(Self::Deals),
             "matters" => Ok(Self::Matters),
-            other => Err(format!("`{other}` cannot be imported; contacts, companies, deals and matters can")),
+            "users" => Ok(Self::Users),
+            "notes" => Ok(Self::Notes),
+            "tasks" => Ok(Self::Tasks),
+            "activities" => Ok(Self::Activities),
+            other => Err(format!(
+                "`{other}` cannot be imported; contacts, companies, deals, matters, users, notes, tasks and \
+                 activities can"
+            )),
         }
     }
 }

@@ -6,8 +6,9 @@ use lexi_types::{Date, RecordId, Timestamp};
 
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::options::MatchBy;
 use super::people::Link;
-use super::values::{self, Parsed};
+use super::values::Parsed;
 
 #[derive(Debug)]
 pub(super) struct MatterRow {
@@ -41,8 +42,8 @@ impl MatterRow {
             client_contact: Person { name: cells.name("client_contact"), email: None },
             responsible: cells.person("responsible", "responsible_email"),
             description: cells.text("description"),
-            open_date: cells.parse("open_date", values::date),
-            close_date: cells.parse("close_date", values::date),
+            open_date: cells.date("open_date"),
+            close_date: cells.date("close_date"),
             common: cells.common(),
         }
     }
@@ -117,7 +118,8 @@ impl MatterRow {
     /// By foreign id, else by number, else by name.
     async fn matching(&self, desk: &mut Desk<'_, '_>) -> Done<Option<Matter>> {
         let external_id = self.common.external_id.as_deref();
-        if let Some(external_id) = external_id
+        if desk.matches_by(MatchBy::ExternalId)
+            && let Some(external_id) = external_id
             && let Some(matter) = matters::find_by_external_id(desk.tx, desk.workspace, external_id).await?
         {
             return Ok(Some(matter));
@@ -128,6 +130,9 @@ impl MatterRow {
             if let Some(matter) = only(found, "number", number)? {
                 return Ok(Some(matter));
             }
+        }
+        if !desk.matches_by(MatchBy::Name) {
+            return Ok(None);
         }
         let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|matter| {

@@ -4,6 +4,7 @@
 //! owner, its company, its note) or not at all; what is wrong with a row stands in the report, and the other rows are
 //! imported all the same. A second import of the same file finds the records of the first one.
 
+mod activities;
 mod cells;
 mod columns;
 mod companies;
@@ -12,12 +13,18 @@ mod deals;
 mod desk;
 mod error;
 mod fields;
+mod identity;
 mod matters;
+mod notes;
+mod options;
+mod parents;
 mod people;
 mod reader;
 mod report;
 mod rows;
 mod stages;
+mod tasks;
+mod users;
 mod values;
 
 use std::path::Path;
@@ -34,24 +41,8 @@ use rows::{CheckedRow, Context};
 
 pub use error::ImportError;
 pub use fields::ImportKind;
+pub use options::{DateOrder, ImportOptions, MatchBy};
 pub use report::{ColumnUse, ERRORS_MAX, ImportReport, RowError};
-
-#[derive(Debug, Clone)]
-pub struct ImportOptions {
-    pub kind: ImportKind,
-    /// A column of the file and the field that it fills, `custom.<name>` or `ignore`, before any guessing.
-    pub map: Vec<(String, String)>,
-    /// Does everything and keeps nothing.
-    pub dry_run: bool,
-    /// For amounts without a currency.
-    pub default_currency: String,
-}
-
-impl ImportOptions {
-    pub fn new(kind: ImportKind) -> Self {
-        Self { kind, map: Vec::new(), dry_run: false, default_currency: "EUR".to_owned() }
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -78,6 +69,8 @@ pub async fn import_csv(
         kind: options.kind,
         columns: Arc::new(columns),
         default_currency: options.default_currency.clone(),
+        create_missing: options.create_missing,
+        match_by: options.match_by,
         now: Timestamp::now(),
         memory: SharedMemory::default(),
     };

@@ -5,7 +5,7 @@ use lexi_types::records::{Company, Contact, CustomFields, User};
 use lexi_types::{RecordId, Timestamp};
 
 use super::cells::Person;
-use super::desk::{Desk, Done, refused};
+use super::desk::{Desk, Done, Refusal, refused};
 use super::values;
 
 /// Something that a row names: it exists, or will be made with the row.
@@ -27,6 +27,18 @@ impl<T> Link<T> {
 
 impl Desk<'_, '_> {
     pub(super) async fn find_user(&mut self, field: &'static str, person: &Person) -> Done<Link<User>> {
+        let link = self.find_user_or_new(field, person).await?;
+        if let (Link::New(user), false) = (&link, self.create_missing) {
+            return Err(unknown(field, user.email.as_ref().unwrap_or(&user.full_name), "user"));
+        }
+        Ok(link)
+    }
+
+    pub(super) async fn find_user_or_new(
+        &mut self,
+        field: &'static str,
+        person: &Person,
+    ) -> Done<Link<User>> {
         if !person.is_named() {
             return Ok(Link::None);
         }
@@ -65,6 +77,7 @@ impl Desk<'_, '_> {
             named.retain(|company| company.name == name);
         }
         match named.len() {
+            0 if !self.create_missing => Err(unknown(field, name, "company")),
             0 => Ok(Link::New(blank_company(name, self.now))),
             1 => Ok(named.pop().map_or(Link::None, Link::Known)),
             count => {
@@ -104,6 +117,7 @@ impl Desk<'_, '_> {
             }
         }
         match found.len() {
+            0 if !self.create_missing => Err(unknown(field, &name, "contact")),
             0 => Ok(Link::New(blank_contact(name, person.email.clone(), company, self.now))),
             1 => Ok(found.pop().map_or(Link::None, Link::Known)),
             count => {
@@ -136,6 +150,12 @@ impl Desk<'_, '_> {
         }
         Ok(link.record().map(|contact| contact.id))
     }
+}
+
+/// Why a row that names something unknown is refused where nothing may be made along with it.
+pub(super) fn unknown(field: &'static str, name: &str, what: &str) -> Refusal {
+    let reason = format!("is no {what} in this workspace, and nothing that is missing may be created");
+    refused(field, Some(name.to_owned()), &reason)
 }
 
 pub(super) fn blank_company(name: &str, now: Timestamp) -> Company {

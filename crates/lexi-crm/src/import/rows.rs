@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lexi_store::{StoreError, Tx};
 use lexi_types::{Timestamp, WorkspaceId};
 
+use super::activities::ActivityRow;
 use super::cells::Cells;
 use super::columns::Columns;
 use super::companies::CompanyRow;
@@ -13,8 +14,12 @@ use super::deals::DealRow;
 use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
 use super::fields::ImportKind;
 use super::matters::MatterRow;
+use super::notes::NoteRow;
+use super::options::MatchBy;
 use super::reader::{Batch, RawRow};
 use super::report::{ImportReport, RowError};
+use super::tasks::TaskRow;
+use super::users::UserRow;
 
 /// What stays the same for every row of an import.
 #[derive(Debug, Clone)]
@@ -23,6 +28,8 @@ pub(super) struct Context {
     pub(super) kind: ImportKind,
     pub(super) columns: Arc<Columns>,
     pub(super) default_currency: String,
+    pub(super) create_missing: bool,
+    pub(super) match_by: Option<MatchBy>,
     pub(super) now: Timestamp,
     pub(super) memory: SharedMemory,
 }
@@ -40,6 +47,10 @@ enum RecordRow {
     Company(Box<CompanyRow>),
     Deal(Box<DealRow>),
     Matter(Box<MatterRow>),
+    User(UserRow),
+    Note(Box<NoteRow>),
+    Task(Box<TaskRow>),
+    Activity(Box<ActivityRow>),
 }
 
 pub(super) type Outcome = Result<(Change, Brought), RowError>;
@@ -62,6 +73,10 @@ impl Context {
             ImportKind::Companies => RecordRow::Company(Box::new(CompanyRow::read(&mut cells))),
             ImportKind::Deals => RecordRow::Deal(Box::new(DealRow::read(&mut cells))),
             ImportKind::Matters => RecordRow::Matter(Box::new(MatterRow::read(&mut cells))),
+            ImportKind::Users => RecordRow::User(UserRow::read(&mut cells)),
+            ImportKind::Notes => RecordRow::Note(Box::new(NoteRow::read(&mut cells))),
+            ImportKind::Tasks => RecordRow::Task(Box::new(TaskRow::read(&mut cells))),
+            ImportKind::Activities => RecordRow::Activity(Box::new(ActivityRow::read(&mut cells))),
         };
         if cells.errors.is_empty() {
             return Some(CheckedRow { line: row.line, record });
@@ -89,6 +104,8 @@ impl Context {
             workspace: self.workspace,
             now: self.now,
             default_currency: &self.default_currency,
+            create_missing: self.create_missing,
+            match_by: self.match_by,
             brought: Brought::default(),
             memory: Arc::clone(&self.memory),
         };
@@ -97,6 +114,10 @@ impl Context {
             RecordRow::Company(company) => company.write(&mut desk).await,
             RecordRow::Deal(deal) => deal.write(&mut desk).await,
             RecordRow::Matter(matter) => matter.write(&mut desk).await,
+            RecordRow::User(user) => user.write(&mut desk).await,
+            RecordRow::Note(note) => note.write(&mut desk).await,
+            RecordRow::Task(task) => task.write(&mut desk).await,
+            RecordRow::Activity(activity) => activity.write(&mut desk).await,
         };
         match done {
             Ok(change) => Ok(Ok((change, desk.brought))),

@@ -5,6 +5,7 @@ use lexi_types::RecordId;
 use lexi_types::records::{Pipeline, Stage};
 
 use super::desk::{Desk, Done};
+use super::people::unknown;
 
 /// Where stages go that no pipeline has, when the file names none.
 const IMPORTED: &str = "Imported";
@@ -69,6 +70,11 @@ impl Desk<'_, '_> {
             None => all.iter().find(|p| has_stage(p)).or_else(|| all.iter().find(|p| named(p, IMPORTED))),
         };
         let Some(found) = found else {
+            if !self.create_missing {
+                let (field, name) =
+                    pipeline.map_or(("stage", stage.unwrap_or_default()), |name| ("pipeline", name));
+                return Err(unknown(field, name, field));
+            }
             let stages = stage.map(|name| new_stage(name, 1, probability)).into_iter().collect();
             let name = pipeline.unwrap_or(IMPORTED).to_owned();
             let sort_order = i64::try_from(all.len()).unwrap_or_default() + 1;
@@ -82,6 +88,7 @@ impl Desk<'_, '_> {
         };
         match found.stages.iter().find(|s| name_key(&s.name) == name_key(stage)) {
             Some(known) => Ok(Place::Known { pipeline: found.name.clone(), stage: Some(known.clone()) }),
+            None if !self.create_missing => Err(unknown("stage", stage, "stage")),
             None => {
                 let after = found.stages.iter().map(|s| s.sort_order).max().unwrap_or_default() + 1;
                 Ok(Place::NewStage { pipeline: found.clone(), stage: new_stage(stage, after, probability) })

@@ -112,6 +112,23 @@ pub(super) fn percent(text: &str) -> Parsed<i64> {
     value.ok_or_else(|| "is not a probability: write a whole number from 0 to 100".to_owned())
 }
 
+pub(super) fn yes_or_no(text: &str) -> Parsed<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "y" | "x" => Ok(true),
+        "no" | "false" | "0" | "n" => Ok(false),
+        _ => Err("is neither yes nor no".to_owned()),
+    }
+}
+
+const NOTE_CHARS_MAX: usize = 50_000;
+
+pub(super) fn long_text(text: &str) -> Parsed<String> {
+    if text.chars().count() > NOTE_CHARS_MAX {
+        return Err(format!("is longer than {NOTE_CHARS_MAX} characters"));
+    }
+    Ok(text.to_owned())
+}
+
 /// The number that contacts have for a priority.
 pub(super) fn contact_priority(text: &str) -> Parsed<i64> {
     match text.to_lowercase().as_str() {

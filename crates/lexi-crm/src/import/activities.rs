@@ -1,0 +1,111 @@
+//! Rows that are activities: calls, e-mails, meetings and whatever else happened.
+
+use lexi_store::{activities, name_key};
+use lexi_types::Timestamp;
+use lexi_types::records::{Activity, CustomFields};
+
+use super::cells::{Cells, Person};
+use super::desk::{Change, Desk, Done};
+use super::identity::id_of;
+use super::parents::{ParentsRow, long_text, title_of};
+use super::values::Parsed;
+
+#[derive(Debug)]
+pub(super) struct ActivityRow {
+    external_id: Option<String>,
+    kind: String,
+    title: String,
+    description: Option<String>,
+    user: Person,
+    metadata: CustomFields,
+    created: Option<Timestamp>,
+    parents: ParentsRow,
+}
+
+impl ActivityRow {
+    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+        let description = long_text(cells, "description");
+        let kind = cells.parse("type", kind);
+        let title =
+            cells.text("title").or_else(|| description.as_deref().map(title_of)).or_else(|| kind.clone());
+        if title.is_none() && cells.errors.is_empty() {
+            cells.refuse("title", "the row has no title, no description and no type".to_owned());
+        }
+        let common = cells.common();
+        Self {
+            kind: kind.unwrap_or_else(|| "other".to_owned()),
+            title: title.unwrap_or_default(),
+            description,
+            user: cells.person("user", "user_email"),
+            metadata: common.custom_fields,
+            created: common.created,
+            external_id: common.external_id,
+            parents: ParentsRow::read(cells),
+        }
+    }
+
+    pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
+        let parents = self.parents.find(desk).await?;
+        let user = desk.find_user("user", &self.user).await?;
+        let created = self.created.map(|time| time.to_string());
+        let mut words = vec![
+            Some(self.kind.as_str()),
+            Some(&self.title),
+            self.description.as_deref(),
+            created.as_deref(),
+        ];
+        words.extend(self.parents.words());
+        let id = id_of(desk.workspace, "activities", self.external_id.as_deref(), &words);
+        let existing = activities::get(desk.tx, desk.workspace, id).await?;
+        let user = desk.keep_user(user).await?;
+        let earlier = existing.as_ref();
+        let entity = match (parents.matter, parents.company) {
+            (Some(matter), _) => Some(("matter", matter)),
+            (None, Some(company)) => Some(("company", company)),
+            (None, None) => None,
+        };
+        let activity = Activity {
+            id,
+            kind: self.kind.clone(),
+            title: self.title.clone(),
+            description: self.description.clone().or_else(|| earlier.and_then(|a| a.description.clone())),
+            contact_id: parents.contact.or(earlier.and_then(|a| a.contact_id)),
+            deal_id: parents.deal.or(earlier.and_then(|a| a.deal_id)),
+            entity_type: entity
+                .map(|(kind, _)| kind.to_owned())
+                .or_else(|| earlier.and_then(|a| a.entity_type.clone())),
+            entity_id: entity.map(|(_, id)| id).or(earlier.and_then(|a| a.entity_id)),
+            metadata: if self.metadata.is_empty() {
+                earlier.map(|a| a.metadata.clone()).unwrap_or_default()
+            } else {
+                self.metadata.clone()
+            },
+            created_by_user_id: user.or(earlier.and_then(|a| a.created_by_user_id)),
+            created_date: self.created.or(earlier.map(|a| a.created_date)).unwrap_or(desk.now),
+        };
+        let external_id = self.external_id.as_deref();
+        match existing {
+            None => activities::insert(desk.tx, desk.workspace, &activity, external_id).await?,
+            Some(existing) if existing == activity => return Ok(Change::Unchanged),
+            Some(_) => {
+                activities::update(desk.tx, desk.workspace, &activity, external_id).await?;
+                return Ok(Change::Updated);
+            }
+        }
+        Ok(Change::Created)
+    }
+}
+
+/// The words that tools know, and any other as the file has it.
+fn kind(text: &str) -> Parsed<String> {
+    let key = name_key(text);
+    Ok(match key.as_str() {
+        "" => return Err("has no letter and no digit in it".to_owned()),
+        "call" | "calls" | "phone" | "phone call" => "call".to_owned(),
+        "email" | "e mail" | "emails" | "mail" | "incoming email" | "forwarded email" => "email".to_owned(),
+        "meeting" | "meetings" | "event" | "appointment" => "meeting".to_owned(),
+        "note" | "notes" => "note".to_owned(),
+        "task" | "tasks" | "to do" => "task".to_owned(),
+        _ => key.replace(' ', "_"),
+    })
+}

@@ -1,0 +1,85 @@
+//! What may be chosen for an import.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::fields::ImportKind;
+
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    pub kind: ImportKind,
+    /// A column of the file and the field that it fills, `custom.<name>` or `ignore`, before any guessing.
+    pub map: Vec<(String, String)>,
+    /// Does everything and keeps nothing.
+    pub dry_run: bool,
+    /// For amounts without a currency.
+    pub default_currency: String,
+    /// How the file writes days with slashes; without it the columns themselves must prove it.
+    pub dates: Option<DateOrder>,
+    /// By what alone a row finds the record that exists; without it the foreign id, the address and the name are tried.
+    pub match_by: Option<MatchBy>,
+    /// Whether users, companies, contacts, pipelines and stages that rows name are made where they are unknown. Rows
+    /// that name unknown ones are refused otherwise.
+    pub create_missing: bool,
+    /// Where every refused row is listed, as CSV.
+    pub report: Option<PathBuf>,
+}
+
+impl ImportOptions {
+    pub fn new(kind: ImportKind) -> Self {
+        Self {
+            kind,
+            map: Vec::new(),
+            dry_run: false,
+            default_currency: "EUR".to_owned(),
+            dates: None,
+            match_by: None,
+            create_missing: true,
+            report: None,
+        }
+    }
+}
+
+/// The order of day, month and year where a date has slashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Year, month, day; days with slashes in another order are refused.
+    Iso,
+    /// Month, day, year.
+    Us,
+    /// Day, month, year.
+    European,
+}
+
+impl FromStr for DateOrder {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "iso" => Ok(Self::Iso),
+            "us" => Ok(Self::Us),
+            "european" => Ok(Self::European),
+            other => Err(format!("`{other}` is no order of dates; iso, us and european are")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchBy {
+    Email,
+    Name,
+    ExternalId,
+}
+
+impl FromStr for MatchBy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "email" => Ok(Self::Email),
+            "name" => Ok(Self::Name),
+            "external_id" => Ok(Self::ExternalId),
+            other => Err(format!("`{other}` matches nothing; email, name and external_id do")),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What a note, a task or an activity is about: records that exist, by foreign id, address or exact name.
+
+use lexi_store::{companies, contacts, deals, matters, name_key};
+use lexi_types::RecordId;
+
+use super::cells::Cells;
+use super::desk::{Desk, Done, refused};
+use super::values;
+
+#[derive(Debug, Default)]
+pub(super) struct ParentsRow {
+    contact: Option<String>,
+    contact_email: Option<String>,
+    contact_external_id: Option<String>,
+    company: Option<String>,
+    company_external_id: Option<String>,
+    deal: Option<String>,
+    deal_external_id: Option<String>,
+    matter: Option<String>,
+    matter_number: Option<String>,
+    matter_external_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Parents {
+    pub(super) contact: Option<RecordId>,
+    pub(super) company: Option<RecordId>,
+    pub(super) deal: Option<RecordId>,
+    pub(super) matter: Option<RecordId>,
+}
+
+impl Parents {
+    fn any(&self) -> bool {
+        self.contact.or(self.company).or(self.deal).or(self.matter).is_some()
+    }
+}
+
+/// What the search for one parent ended with.
+enum Search {
+    /// The row does not name one.
+    Unnamed,
+    Found(RecordId),
+    Missing {
+        field: &'static str,
+        value: String,
+        reason: String,
+    },
+}
+
+impl Search {
+    fn of(field: &'static str, value: &str, what: &str, found: &[RecordId]) -> Self {
+        let reason = match found {
+            [id] => return Self::Found(*id),
+            [] => format!("is no {what} in this workspace: import the {what} first, or correct the value"),
+            many => format!("is the name of {} {what} records: add a column with an id", many.len()),
+        };
+        Self::Missing { field, value: value.to_owned(), reason }
+    }
+}
+
+impl ParentsRow {
+    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+        let contact = cells.person("contact", "contact_email");
+        Self {
+            contact: contact.name,
+            contact_email: contact.email,
+            contact_external_id: cells.text("contact_external_id"),
+            company: cells.text("company_name"),
+            company_external_id: cells.text("company_external_id"),
+            deal: cells.text("deal"),
+            deal_external_id: cells.text("deal_external_id"),
+            matter: cells.text("matter"),
+            matter_number: cells.text("matter_number"),
+            matter_external_id: cells.text("matter_external_id"),
+        }
+    }
+
+    /// What makes a row without an id a row of its own.
+    pub(super) fn words(&self) -> Vec<Option<&str>> {
+        [
+            &self.contact,
+            &self.contact_email,
+            &self.contact_external_id,
+            &self.company,
+            &self.company_external_id,
+            &self.deal,
+            &self.deal_external_id,
+            &self.matter,
+            &self.matter_number,
+            &self.matter_external_id,
+        ]
+        .into_iter()
+        .map(Option::as_deref)
+        .collect()
+    }
+
+    /// A parent that is unknown is left out where the row has another one that is known.
+    pub(super) async fn find(&self, desk: &mut Desk<'_, '_>) -> Done<Parents> {
+        let company = self.company(desk).await?;
+        let of_company = if let Search::Found(id) = company { Some(id) } else { None };
+        let searches = [
+            self.contact(desk, of_company).await?,
+            company,
+            self.deal(desk).await?,
+            self.matter(desk).await?,
+        ];
+        let mut found = [None; 4];
+        let mut missing = None;
+        for (slot, search) in found.iter_mut().zip(searches) {
+            match search {
+                Search::Unnamed => {}
+                Search::Found(id) => *slot = Some(id),
+                Search::Missing { field, value, reason } => {
+                    missing.get_or_insert((field, value, reason));
+                }
+            }
+        }
+        let [contact, company, deal, matter] = found;
+        let parents = Parents { contact, company, deal, matter };
+        match missing {
+            Some((field, value, reason)) if !parents.any() => Err(refused(field, Some(value), &reason)),
+            _ => Ok(parents),
+        }
+    }
+
+    async fn contact(&self, desk: &mut Desk<'_, '_>, company: Option<RecordId>) -> Done<Search> {
+        let mut search = Search::Unnamed;
+        if let Some(id) = &self.contact_external_id {
+            let found = contacts::find_by_external_id(desk.tx, desk.workspace, id).await?;
+            search = Search::of("contact_external_id", id, "contact", &ids(found, |c| c.id));
+        }
+        if let (false, Some(email)) = (matches!(search, Search::Found(_)), &self.contact_email) {
+            let found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
+            search = Search::of("contact_email", email, "contact", &ids(found, |c| c.id));
+        }
+        if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.contact) {
+            let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if found.len() > 1 && found.iter().any(|c| company.is_some() && c.related_company_id == company) {
+                found.retain(|contact| contact.related_company_id == company);
+            }
+            search = Search::of("contact", name, "contact", &ids(found, |c| c.id));
+        }
+        Ok(search)
+    }
+
+    async fn company(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
+        let mut search = Search::Unnamed;
+        if let Some(id) = &self.company_external_id {
+            let found = companies::find_by_external_id(desk.tx, desk.workspace, id).await?;
+            search = Search::of("company_external_id", id, "company", &ids(found, |c| c.id));
+        }
+        if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.company) {
+            let found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            search = Search::of("company_name", name, "company", &ids(found, |c| c.id));
+        }
+        Ok(search)
+    }
+
+    async fn deal(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
+        let mut search = Search::Unnamed;
+        if let Some(id) = &self.deal_external_id {
+            let found = deals::find_by_external_id(desk.tx, desk.workspace, id).await?;
+            search = Search::of("deal_external_id", id, "deal", &ids(found, |d| d.id));
+        }
+        if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.deal) {
+            let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            search = Search::of("deal", name, "deal", &ids(found, |d| d.id));
+        }
+        Ok(search)
+    }
+
+    async fn matter(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
+        let mut search = Search::Unnamed;
+        if let Some(id) = &self.matter_external_id {
+            let found = matters::find_by_external_id(desk.tx, desk.workspace, id).await?;
+            search = Search::of("matter_external_id", id, "matter", &ids(found, |m| m.id));
+        }
+        if let (false, Some(number)) = (matches!(search, Search::Found(_)), &self.matter_number) {
+            let found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
+            search = Search::of("matter_number", number, "matter", &ids(found, |m| m.id));
+        }
+        if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.matter) {
+            let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if found.is_empty() {
+                found = matters::find_by_number(desk.tx, desk.workspace, name).await?;
+            }
+            search = Search::of("matter", name, "matter", &ids(found, |m| m.id));
+        }
+        Ok(search)
+    }
+}
+
+fn ids<T>(found: impl IntoIterator<Item = T>, id: impl Fn(T) -> RecordId) -> Vec<RecordId> {
+    found.into_iter().map(id).collect()
+}
+
+/// The first line of a text, short enough for a title.
+pub(super) fn title_of(text: &str) -> String {
+    const TITLE_CHARS_MAX: usize = 80;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    match line.char_indices().nth(TITLE_CHARS_MAX) {
+        None => line.to_owned(),
+        Some(_) => line.chars().take(TITLE_CHARS_MAX - 1).chain(['…']).collect(),
+    }
+}
+
+/// A text of at most 50,000 characters.
+pub(super) fn long_text(cells: &mut Cells<'_>, field: &str) -> Option<String> {
+    cells.parse(field, values::long_text)
+}

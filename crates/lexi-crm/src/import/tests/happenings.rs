@@ -1,0 +1,66 @@
+//! Users, notes, tasks and activities, and what they are about.
+
+use lexi_store::{activities, notes, tasks};
+
+use super::*;
+
+#[tokio::test]
+async fn users_are_made_once() {
+    let firm = Firm::new().await;
+    let file = "Name,Email,Role\nNadia Rahman,nadia@firm.example,Partner\n,ben@firm.example,\n,,Clerk\n";
+    assert_eq!(counts(&firm.import(ImportKind::Users, file).await), [2, 0, 0, 1]);
+    assert_eq!(counts(&firm.import(ImportKind::Users, file).await), [0, 0, 2, 1]);
+}
+
+#[tokio::test]
+async fn notes_tasks_and_activities_find_their_parents_and_come_once() {
+    let firm = Firm::new().await;
+    firm.import(ImportKind::Contacts, "id,name,email,company\n7,Jane Doe,jane@acme.example,Acme\n").await;
+    firm.import(ImportKind::Deals, "id,name\nD1,Lease\n").await;
+    firm.import(ImportKind::Matters, "number,name\n2026-1,Doe estate\n").await;
+
+    let file = "content,contact_external_id,contact_email,deal,matter number\n\
+                By id,7,,,\nBy address,,JANE@acme.example,,\nBoth,,,Lease,2026-1\nNobody,99,,,\nOne of two,99,,Lease,\n";
+    let report = firm.import(ImportKind::Notes, file).await;
+    assert_eq!(counts(&report), [4, 0, 0, 1], "{:?}", report.errors);
+    assert_eq!((report.errors[0].line, report.errors[0].value.as_deref()), (5, Some("99")));
+    assert_eq!(counts(&firm.import(ImportKind::Notes, file).await), [0, 0, 4, 1]);
+    let found = firm.read(|tx, w| Box::pin(notes::find_by_name_key(tx, w, "both both"))).await;
+    assert!(found[0].deal_id.is_some() && found[0].matter_id.is_some() && found[0].contact_id.is_none());
+
+    let file = "Subject,Status,Priority,Due,Assigned to,Contact\nCall back,Not Started,High,2026-05-01,Ann Lee,Jane Doe\n";
+    assert_eq!(counts(&firm.import(ImportKind::Tasks, file).await), [1, 0, 0, 0]);
+    let done = file.replace("Not Started", "Completed");
+    assert_eq!(counts(&firm.import(ImportKind::Tasks, &done).await), [0, 1, 0, 0]);
+    let found = firm.read(|tx, w| Box::pin(tasks::find_by_name_key(tx, w, "call back"))).await;
+    assert_eq!((found[0].status.as_str(), found[0].priority.as_deref()), ("completed", Some("high")));
+    assert!(found[0].assigned_to_user_id.is_some() && found[0].contact_id.is_some());
+
+    let file = "id,Type,Subject,Company,Date,Length\nA1,Phone Call,First call,Acme,2026-03-05,20 min\n";
+    assert_eq!(counts(&firm.import(ImportKind::Activities, file).await), [1, 0, 0, 0]);
+    assert_eq!(counts(&firm.import(ImportKind::Activities, file).await), [0, 0, 1, 0]);
+    let found = firm.read(|tx, w| Box::pin(activities::find_by_name_key(tx, w, "first call"))).await;
+    assert_eq!((found[0].kind.as_str(), found[0].entity_type.as_deref()), ("call", Some("company")));
+    assert_eq!(found[0].created_date.date().to_string(), "2026-03-05");
+}
+
+#[tokio::test]
+async fn nothing_is_made_along_with_a_row_where_that_is_not_wished() {
+    let firm = Firm::new().await;
+    let options = ImportOptions { create_missing: false, ..ImportOptions::new(ImportKind::Deals) };
+    let file = "name,stage,owner,company\nA,Pitch,,\nB,,Ann,\nC,,,Acme\nD,,,\n";
+    let report = firm.try_import(options, file).await.unwrap();
+    assert_eq!(counts(&report), [1, 0, 0, 3]);
+    let counted = [firm.count("users").await, firm.count("companies").await, firm.count("pipelines").await];
+    assert_eq!(counted, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn the_way_to_match_can_be_chosen() {
+    let firm = Firm::new().await;
+    firm.import(ImportKind::Contacts, "name,email\nJane Doe,jane@acme.example\n").await;
+    let by = |way| ImportOptions { match_by: Some(way), ..ImportOptions::new(ImportKind::Contacts) };
+    let file = "name,email\nJ. Doe,jane@acme.example\n";
+    assert_eq!(counts(&firm.try_import(by(MatchBy::Email), file).await.unwrap()), [0, 1, 0, 0]);
+    assert_eq!(counts(&firm.try_import(by(MatchBy::ExternalId), file).await.unwrap()), [1, 0, 0, 0]);
+}
