@@ -55,15 +55,25 @@ const REFUSALS: &[&str] = &[
     "not recorded",
     "is not kept",
     "no such",
+    "but not",
+    "one at a time",
+    "i can take one",
+    "so i have no",
 ];
+/// Enough of a refusal where one is due.
+const DENIALS: &[&str] = &["there is no", "there's no", "found no", "no record"];
 const ASKS: &[&str] =
     &["which", "more than one", "several", "do you mean", "did you mean", "be more specific"];
 const NOTHING: &[&str] = &["no", "none", "nothing", "nobody", "zero", "0", "not", "never", "without"];
 
 pub(super) fn judge(question: &str, answer: &str, expected: &Expected) -> Verdict {
-    let refuses = refuses(question, answer);
+    let refuses = refuses(question, answer, REFUSALS);
     if expected.refusal {
-        return if refuses { Verdict::Right } else { Verdict::Wrong };
+        return if refuses || self::refuses(question, answer, DENIALS) {
+            Verdict::Right
+        } else {
+            Verdict::Wrong
+        };
     }
     let matches = matches(answer, expected);
     if expected.ask_back {
@@ -94,13 +104,17 @@ pub(super) fn judge(question: &str, answer: &str, expected: &Expected) -> Verdic
     }
 }
 
-/// It says at its beginning that it has no answer, and gives no number that was not in the question.
-fn refuses(question: &str, answer: &str) -> bool {
-    let start = answer.trim().split("\n\n").next().unwrap_or_default();
-    let lower = start.to_lowercase().replace('’', "'");
+/// It says at its beginning that it has no answer, and gives no number that was not in the question: a total of more than
+/// was asked for is an answer, whatever stands before it. What it offers as examples or as valid values does not count.
+fn refuses(question: &str, answer: &str, words: &[&str]) -> bool {
+    let lower = answer.trim().to_lowercase().replace('’', "'");
+    let said = ["for example", "valid:"].iter().filter_map(|mark| lower.find(mark)).min();
+    let said = said.and_then(|end| lower.get(..end)).unwrap_or(&lower);
+    let start = said.split("\n\n").next().unwrap_or_default();
     let asked = figures(question);
-    let known = figures(start).into_iter().all(|figure| asked.contains(&figure));
-    known && REFUSALS.iter().any(|words| lower.contains(words))
+    let known = figures(said).into_iter().all(|figure| asked.contains(&figure));
+    let unknown_name = start.contains("found no") && start.contains("called");
+    known && (unknown_name || words.iter().any(|words| start.contains(words)))
 }
 
 fn asks(answer: &str) -> bool {
@@ -181,8 +195,13 @@ mod tests {
         let q = "How many deals did we win in 2026?";
         assert_eq!(judge(q, "You won **46 deals**.", &figure(46.0)), Verdict::Right);
         assert_eq!(judge(q, "You won **47 deals**.", &figure(46.0)), Verdict::Wrong);
-        assert_eq!(judge(q, "I did not understand that.\n\nTry one of 46.", &figure(46.0)), Verdict::Refused);
+        assert_eq!(
+            judge(q, "I did not understand that.\n\nFor example: the 46 deals", &figure(46.0)),
+            Verdict::Refused
+        );
         assert_eq!(judge(q, "I cannot tell for 2026.", &figure(2026.0)), Verdict::Refused);
+        assert_eq!(judge(q, "I could not place “win”.\n\nThere are 900.", &figure(46.0)), Verdict::Wrong);
+        assert_eq!(judge(q, "I could not place “we”.\n\nThere are 46.", &figure(46.0)), Verdict::Right);
         let refusal = Expected { refusal: true, ..Expected::default() };
         assert_eq!(judge("Weather?", "I cannot know the weather.", &refusal), Verdict::Right);
         assert_eq!(judge("Weather?", "There are 375 deals.", &refusal), Verdict::Wrong);
