@@ -165,8 +165,15 @@ pub(super) fn others(answer: &str, all: &[String], expected: &[String]) -> Vec<S
     all.iter().filter(stray).cloned().collect()
 }
 
-/// The usual ways to write a day that is given as `2026-03-05`.
+/// The usual ways to write a day that is given as `2026-03-05`, or a month as `2026-03`.
 fn dates(text: &str) -> Vec<String> {
+    if text.len() == 7
+        && let Ok(first) = format!("{text}-01").parse::<lexi_types::Date>()
+    {
+        return ["%B %Y", "%b %Y", "%m/%Y", "%B", "%b"]
+            .map(|form| first.civil().strftime(form).to_string())
+            .to_vec();
+    }
     let Ok(date) = text.parse::<lexi_types::Date>() else { return Vec::new() };
     let civil = date.civil();
     let (year, month, day) = (civil.year(), civil.month(), civil.day());
@@ -218,6 +225,9 @@ mod tests {
             assert_eq!(judge("When?", text, &day), Verdict::Right, "{text}");
         }
         assert_eq!(judge("When?", "on 2026-03-06", &day), Verdict::Wrong);
+        let month = Expected { rows: vec![("2026-03".to_owned(), vec![22.0])], ..Expected::default() };
+        assert_eq!(judge("When?", "- **March 2026**: 22 deals", &month), Verdict::Right);
+        assert_eq!(judge("When?", "- **April 2026**: 22 deals", &month), Verdict::Wrong);
     }
 
     #[test]
