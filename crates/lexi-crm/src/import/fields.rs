@@ -239,9 +239,25 @@ impl ImportKind {
 
     pub(super) fn field_named(self, name: &str) -> Option<&'static str> {
         let key = squeezed(name);
+        if self.is_foreign_id(&key) {
+            return None;
+        }
         let own = self.fields().find(|(field, _)| squeezed(field) == key);
         own.or_else(|| self.fields().find(|(_, others)| others.contains(&key.as_str())))
             .map(|(field, _)| *field)
+            .or_else(|| super::profiles::header_field(self, &key))
+    }
+
+    /// The id of the company in a row of a contact must not become the contact's own.
+    fn is_foreign_id(self, key: &str) -> bool {
+        let of = match key {
+            "contactid" | "personid" => Self::Contacts,
+            "companyid" | "accountid" | "organizationid" => Self::Companies,
+            "dealid" | "opportunityid" => Self::Deals,
+            "matterid" => Self::Matters,
+            _ => return false,
+        };
+        self != of && matches!(self, Self::Contacts | Self::Companies | Self::Deals | Self::Matters)
     }
 }
 

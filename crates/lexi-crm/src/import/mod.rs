@@ -19,6 +19,7 @@ mod notes;
 mod options;
 mod parents;
 mod people;
+mod profiles;
 mod reader;
 mod report;
 mod rows;
@@ -42,6 +43,7 @@ use rows::{CheckedRow, Context};
 pub use error::ImportError;
 pub use fields::ImportKind;
 pub use options::{DateOrder, ImportOptions, MatchBy};
+pub use profiles::{Folder, FolderFile, System, UnusedFile, read_folder};
 pub use report::{ColumnUse, ERRORS_MAX, ImportReport, RowError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
