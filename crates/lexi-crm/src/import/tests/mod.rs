@@ -2,6 +2,7 @@
 
 mod always;
 mod contacts;
+mod exports;
 mod happenings;
 mod others;
 mod whole_files;
