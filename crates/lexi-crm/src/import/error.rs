@@ -10,8 +10,10 @@ pub enum ImportError {
     Read(#[from] std::io::Error),
     #[error("the file is empty: the first line must name the columns")]
     Empty,
-    #[error("line {line} is not UTF-8: save the file as \"CSV UTF-8\" and import it again")]
-    Encoding { line: u64 },
+    #[error(
+        "line {line} holds bytes that stand in no text: is this a spreadsheet? Save it as \"CSV UTF-8\" and import that"
+    )]
+    NoText { line: u64 },
     #[error(
         "the row that begins on line {line} is larger than {limit_mib} MiB: is a quotation mark not closed?"
     )]

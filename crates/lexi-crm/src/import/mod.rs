@@ -11,6 +11,7 @@ mod companies;
 mod contacts;
 mod deals;
 mod desk;
+mod encoding;
 mod error;
 mod fields;
 mod identity;
@@ -64,8 +65,12 @@ pub async fn import_csv(
 ) -> Result<ImportReport, ImportError> {
     let opened = reader::open(path).await?;
     let columns = Columns::understand(options.kind, opened.headers, &options.map)?;
-    let report =
-        ImportReport { dry_run: options.dry_run, columns: columns.uses(), ..ImportReport::default() };
+    let report = ImportReport {
+        dry_run: options.dry_run,
+        columns: columns.uses(),
+        encoding: opened.encoding.to_owned(),
+        ..ImportReport::default()
+    };
     let context = Context {
         workspace,
         kind: options.kind,

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use csv::{ByteRecord, ReaderBuilder};
 use tokio::sync::mpsc;
 
+use super::encoding::{self, Decoded};
 use super::error::ImportError;
 
 /// The rows that are written together.
@@ -39,6 +40,7 @@ pub(super) type Batches = mpsc::Receiver<Result<Batch, ImportError>>;
 pub(super) struct Opened {
     pub(super) headers: Vec<String>,
     pub(super) bytes_total: u64,
+    pub(super) encoding: &'static str,
     pub(super) batches: Batches,
 }
 
@@ -50,14 +52,14 @@ pub(super) async fn open(path: &Path) -> Result<Opened, ImportError> {
     let work = move || match Rows::open(&path) {
         Err(error) => drop(started.send(Err(error))),
         Ok((headers, bytes_total, rows)) => {
-            if started.send(Ok((headers, bytes_total))).is_ok() {
+            if started.send(Ok((headers, bytes_total, rows.encoding))).is_ok() {
                 rows.send_all(&sender);
             }
         }
     };
     drop(tokio::task::spawn_blocking(work));
-    let (headers, bytes_total) = start.await.map_err(|_| ImportError::Interrupted)??;
-    Ok(Opened { headers, bytes_total, batches })
+    let (headers, bytes_total, encoding) = start.await.map_err(|_| ImportError::Interrupted)??;
+    Ok(Opened { headers, bytes_total, encoding, batches })
 }
 
 struct Rows {
@@ -66,26 +68,28 @@ struct Rows {
     row_bytes: Rc<Cell<u64>>,
     bytes_read: Rc<Cell<u64>>,
     record: ByteRecord,
+    encoding: &'static str,
 }
 
 impl Rows {
     fn open(path: &Path) -> Result<(Vec<String>, u64, Self), ImportError> {
         let mut file = File::open(path)?;
         let bytes_total = file.metadata()?.len();
-        check_encoding(&file)?;
+        let encoding = encoding::detect(&file)?;
         file.rewind()?;
-        let delimiter = delimiter(&file)?;
+        let delimiter = delimiter(Decoded::new(file.try_clone()?, encoding))?;
         file.rewind()?;
         let (row_bytes, bytes_read) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
         let counted = Counted {
-            file,
+            file: Decoded::new(file, encoding),
             row_bytes: Rc::clone(&row_bytes),
             bytes_read: Rc::clone(&bytes_read),
             last: b'\n',
         };
         let reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(counted);
-        let mut rows = Self { reader, row_bytes, bytes_read, record: ByteRecord::new() };
+        let mut rows =
+            Self { reader, row_bytes, bytes_read, record: ByteRecord::new(), encoding: encoding.name() };
         let header = rows.next()?.ok_or(ImportError::Empty)?;
         let headers = header.fields.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned());
         Ok((headers.collect(), bytes_total, rows))
@@ -131,7 +135,7 @@ impl Rows {
         let fields = self
             .record
             .iter()
-            .map(|field| String::from_utf8(field.to_vec()).map_err(|_| ImportError::Encoding { line }))
+            .map(|field| String::from_utf8(field.to_vec()).map_err(|_| ImportError::NoText { line }))
             .collect::<Result<_, _>>()?;
         Ok(Some(RawRow { line, fields }))
     }
@@ -145,7 +149,7 @@ impl Rows {
 /// The file with every kind of line end as LF, a line end after the last line, and an end to every row. With that the
 /// line of a row can be counted back from its end, which the reader does not tell for rows after blank lines.
 struct Counted {
-    file: File,
+    file: Decoded,
     row_bytes: Rc<Cell<u64>>,
     bytes_read: Rc<Cell<u64>>,
     last: u8,
@@ -177,7 +181,7 @@ impl Read for Counted {
             let read = self.file.read(buffer)?;
             let row_bytes = self.row_bytes.get() + read as u64;
             self.row_bytes.set(row_bytes);
-            self.bytes_read.set(self.bytes_read.get() + read as u64);
+            self.bytes_read.set(self.file.bytes_read);
             if row_bytes > ROW_MIB_MAX << 20 {
                 return Err(std::io::ErrorKind::FileTooLarge.into());
             }
@@ -200,37 +204,8 @@ impl Read for Counted {
     }
 }
 
-/// The whole file is checked before anything is written, so that a file in another encoding is not half imported.
-fn check_encoding(file: &File) -> Result<(), ImportError> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let mut line = 1;
-    let mut rest: Vec<u8> = Vec::new();
-    loop {
-        let block = reader.fill_buf()?;
-        if block.is_empty() {
-            return if rest.is_empty() { Ok(()) } else { Err(ImportError::Encoding { line }) };
-        }
-        let length = block.len();
-        rest.extend_from_slice(block);
-        reader.consume(length);
-        let (valid, broken) = match std::str::from_utf8(&rest) {
-            Ok(_) => (rest.len(), false),
-            Err(error) => (error.valid_up_to(), error.error_len().is_some()),
-        };
-        let text = rest.get(..valid).unwrap_or_default();
-        // A NUL is valid UTF-8 but stands in no text file: this is UTF-16, or no text at all.
-        let nul = text.iter().position(|byte| *byte == 0);
-        let good = text.get(..nul.unwrap_or(valid)).unwrap_or_default();
-        line += good.iter().filter(|byte| **byte == b'\n').count() as u64;
-        if broken || nul.is_some() {
-            return Err(ImportError::Encoding { line });
-        }
-        rest.drain(..valid);
-    }
-}
-
 /// Comma, semicolon or tab: the one that stands most often in the first line, outside of quotation marks.
-fn delimiter(file: &File) -> Result<u8, ImportError> {
+fn delimiter(file: Decoded) -> Result<u8, ImportError> {
     let mut header = Vec::new();
     BufReader::new(file.take(HEADER_BYTES_MAX)).read_until(b'\n', &mut header)?;
     let mut quoted = false;
@@ -289,12 +264,19 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_refused_with_the_line() {
-        let latin = b"name\nAnna\nJ\xfcrgen\n";
-        assert!(matches!(read(latin), Err(ImportError::Encoding { line: 3 })));
-        let utf16: Vec<u8> = "name\nA\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(matches!(read(&utf16), Err(ImportError::Encoding { line: 1 })));
-        assert!(matches!(read(b"name\nA\xc3"), Err(ImportError::Encoding { line: 2 })));
+    fn other_encodings_are_read_and_binaries_refused_with_the_line() {
+        let rows = read(b"name\nAnna\nJ\xfcrgen \x80\n").unwrap();
+        assert_eq!((rows[2].line, rows[2].fields[0].as_str()), (3, "Jürgen €"));
+        let text = "name,city\nJürgen 😀,Köln\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (mark, content) in [(&b""[..], &little), (b"\xff\xfe", &little), (b"", &big), (b"\xfe\xff", &big)]
+        {
+            let rows = read(&[mark, content].concat()).unwrap();
+            assert_eq!((rows[0].fields[0].as_str(), rows[1].fields[0].as_str()), ("name", "Jürgen 😀"));
+        }
+        assert!(matches!(read(b"name\nA\x00\x01\n"), Err(ImportError::NoText { line: 2 })));
+        assert!(matches!(read(b"PK\x03\x04"), Err(ImportError::NoText { line: 1 })));
         assert!(matches!(read(b""), Err(ImportError::Empty)));
     }
 

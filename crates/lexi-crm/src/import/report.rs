@@ -25,6 +25,8 @@ pub struct ImportReport {
     pub errors: Vec<RowError>,
     pub errors_more: u64,
     pub columns: Vec<ColumnUse>,
+    /// How the bytes of the file were read: UTF-8, UTF-16LE, UTF-16BE or windows-1252.
+    pub encoding: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

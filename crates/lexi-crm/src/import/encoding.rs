@@ -1,0 +1,130 @@
+//! Which characters the bytes of a file mean, and reading them as UTF-8.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::error::ImportError;
+
+const BLOCK: usize = 1 << 14;
+/// Other control characters than these stand in no text.
+const TEXT_CONTROLS: [u8; 6] = [b'\t', b'\n', b'\r', 0x0b, 0x0c, 0x1a];
+
+/// Reads the whole file once, so that nothing is written of one that is no text.
+pub(super) fn detect(file: &File) -> Result<&'static Encoding, ImportError> {
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let start = reader.fill_buf()?;
+    if let Some(found) = marked(start) {
+        return Ok(found);
+    }
+    let mut rest: Vec<u8> = Vec::new();
+    let (mut line, mut utf8) = (1, true);
+    loop {
+        let block = reader.fill_buf()?;
+        if block.is_empty() {
+            let whole = utf8 && rest.is_empty();
+            return Ok(if whole { UTF_8 } else { WINDOWS_1252 });
+        }
+        for byte in block {
+            line += u64::from(*byte == b'\n');
+            if *byte < 0x20 && !TEXT_CONTROLS.contains(byte) {
+                return Err(ImportError::NoText { line });
+            }
+        }
+        let length = block.len();
+        if utf8 {
+            rest.extend_from_slice(block);
+            let valid = match std::str::from_utf8(&rest) {
+                Ok(_) => rest.len(),
+                Err(error) => {
+                    utf8 = error.error_len().is_none();
+                    error.valid_up_to()
+                }
+            };
+            rest.drain(..valid);
+        }
+        reader.consume(length);
+    }
+}
+
+/// By the mark at the start, or by where the NULs of plain letters stand.
+fn marked(start: &[u8]) -> Option<&'static Encoding> {
+    if let Some((found, _)) = Encoding::for_bom(start) {
+        return (found != UTF_8).then_some(found);
+    }
+    let sample = start.get(..start.len().min(1_024) & !1).unwrap_or_default();
+    let nuls = |at: usize| sample.chunks_exact(2).filter(|pair| pair.get(at) == Some(&0)).count();
+    let (first, second, pairs) = (nuls(0), nuls(1), sample.len() / 2);
+    let most = |nuls: usize, others: usize| nuls * 2 > pairs && nuls > 4 * others;
+    if most(second, first) { Some(UTF_16LE) } else { most(first, second).then_some(UTF_16BE) }
+}
+
+/// A file as UTF-8, in bounded memory.
+pub(super) struct Decoded {
+    file: File,
+    decoder: Decoder,
+    block: Vec<u8>,
+    from: usize,
+    to: usize,
+    ended: bool,
+    /// Room for what a small buffer of the caller cannot take.
+    ready: Vec<u8>,
+    taken: usize,
+    pub(super) bytes_read: u64,
+}
+
+impl Decoded {
+    pub(super) fn new(file: File, encoding: &'static Encoding) -> Self {
+        Self {
+            file,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            block: vec![0; BLOCK],
+            from: 0,
+            to: 0,
+            ended: false,
+            ready: Vec::new(),
+            taken: 0,
+            bytes_read: 0,
+        }
+    }
+
+    fn fill(&mut self) -> std::io::Result<()> {
+        self.taken = 0;
+        self.ready.resize(BLOCK * 3 + 16, 0);
+        loop {
+            if self.from == self.to && !self.ended {
+                let read = self.file.read(&mut self.block)?;
+                (self.from, self.to, self.ended) = (0, read, read == 0);
+                self.bytes_read += read as u64;
+            }
+            let input = self.block.get(self.from..self.to).unwrap_or_default();
+            let last = self.ended;
+            let (result, read, written, _) = self.decoder.decode_to_utf8(input, &mut self.ready, last);
+            self.from += read;
+            let finished = last && result == encoding_rs::CoderResult::InputEmpty;
+            if written > 0 || finished {
+                self.ready.truncate(written);
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Read for Decoded {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.taken == self.ready.len() {
+            if self.ended {
+                return Ok(0);
+            }
+            self.fill()?;
+        }
+        let waiting = self.ready.get(self.taken..).unwrap_or_default();
+        let count = waiting.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), waiting.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.taken += count;
+        Ok(count)
+    }
+}
