@@ -4,6 +4,7 @@ use lexi_types::records::CustomFields;
 use lexi_types::{Date, Timestamp};
 
 use super::columns::Columns;
+use super::dates;
 use super::reader::{FIELD_BYTES_MAX, RawRow};
 use super::report::RowError;
 use super::values::{self, Parsed};
@@ -116,17 +117,19 @@ impl<'a> Cells<'a> {
     }
 
     pub(super) fn date(&mut self, field: &str) -> Option<Date> {
-        self.parse(field, values::date)
+        let order = self.columns.date_order(field);
+        self.parse(field, |text| dates::date(text, order))
     }
 
     pub(super) fn common(&mut self) -> Common {
         let notes = self.parse("notes", values::long_text);
+        let order = self.columns.date_order("created_date");
         Common {
             external_id: self.text("external_id"),
             tags: self.raw("tags").map(values::tags).unwrap_or_default(),
             custom_fields: self.custom_fields(),
             notes,
-            created: self.parse("created_date", values::moment),
+            created: self.parse("created_date", |text| dates::moment(text, order)),
         }
     }
 

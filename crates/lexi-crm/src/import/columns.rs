@@ -7,6 +7,7 @@ use lexi_store::name_key;
 
 use super::error::ImportError;
 use super::fields::{ImportKind, squeezed};
+use super::options::DateOrder;
 use super::report::ColumnUse;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub(super) struct Columns {
     meanings: Vec<Meaning>,
     positions: HashMap<&'static str, usize>,
     mapped: HashSet<usize>,
+    /// The order of day and month in each column of dates that has slashes.
+    orders: HashMap<usize, DateOrder>,
 }
 
 impl Columns {
@@ -36,6 +39,7 @@ impl Columns {
             meanings: Vec::new(),
             positions: HashMap::new(),
             mapped: mapped.keys().copied().collect(),
+            orders: HashMap::new(),
             headers,
         };
         for meaning in mapped.values() {
@@ -70,6 +74,24 @@ impl Columns {
             return Err(ImportError::NoName { kind, found: listed(&columns.headers) });
         }
         Ok(columns)
+    }
+
+    pub(super) fn date_order(&self, field: &str) -> Option<DateOrder> {
+        self.order_of(self.position(field)?)
+    }
+
+    pub(super) fn order_of(&self, index: usize) -> Option<DateOrder> {
+        self.orders.get(&index).copied()
+    }
+
+    pub(super) fn set_date_order(&mut self, index: usize, order: DateOrder) {
+        self.orders.insert(index, order);
+    }
+
+    /// The columns that hold dates.
+    pub(super) fn dates(&self) -> Vec<usize> {
+        let dates = self.positions.iter().filter(|(field, _)| field.ends_with("_date"));
+        dates.map(|(_, index)| *index).filter(|index| *index < self.headers.len()).collect()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -29,6 +29,11 @@ pub enum ImportError {
     UnknownField { kind: ImportKind, field: String, valid: String },
     #[error("--map gives `{field}` to more than one column")]
     DoubledField { field: String },
+    #[error(
+        "the dates in column `{column}`, such as `{example}`, can be read as day/month and as month/day: say which with \
+         --dates us (month first) or --dates european (day first)"
+    )]
+    AmbiguousDates { column: String, example: String },
     #[error("the store failed; {rows} rows are done, and a second run will not double them: {source}")]
     Store { rows: u64, source: StoreError },
     #[error("the import was interrupted")]

@@ -9,6 +9,7 @@ mod cells;
 mod columns;
 mod companies;
 mod contacts;
+mod dates;
 mod deals;
 mod desk;
 mod encoding;
@@ -29,6 +30,7 @@ mod tasks;
 mod users;
 mod values;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -64,7 +66,8 @@ pub async fn import_csv(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<ImportReport, ImportError> {
     let opened = reader::open(path).await?;
-    let columns = Columns::understand(options.kind, opened.headers, &options.map)?;
+    let mut columns = Columns::understand(options.kind, opened.headers, &options.map)?;
+    settle_dates(path, options, &mut columns).await?;
     let report = ImportReport {
         dry_run: options.dry_run,
         columns: columns.uses(),
@@ -83,6 +86,49 @@ pub async fn import_csv(
     };
     let import = Import { context, report, batches: opened.batches, bytes_total: opened.bytes_total };
     if options.dry_run { import.dry_run(store, progress).await } else { import.run(store, progress).await }
+}
+
+/// Learns from the whole file in which order its dates stand. What cannot be known is asked, not guessed.
+async fn settle_dates(
+    path: &Path,
+    options: &ImportOptions,
+    columns: &mut Columns,
+) -> Result<(), ImportError> {
+    let dates = columns.dates();
+    if let Some(order) = options.dates {
+        dates.into_iter().for_each(|index| columns.set_date_order(index, order));
+        return Ok(());
+    }
+    if dates.is_empty() {
+        return Ok(());
+    }
+    let mut ambiguous = HashMap::new();
+    let mut batches = reader::open(path).await?.batches;
+    loop {
+        let rows = batches.recv().await.ok_or(ImportError::Interrupted)??.rows;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            for index in &dates {
+                let Some(value) = row.fields.get(*index) else { continue };
+                match dates::proof(value) {
+                    dates::Proof::Nothing => {}
+                    dates::Proof::Order(order) => columns.set_date_order(*index, order),
+                    dates::Proof::Ambiguous => {
+                        ambiguous.entry(*index).or_insert_with(|| value.trim().to_owned());
+                    }
+                }
+            }
+        }
+    }
+    for index in dates {
+        if let (None, Some(example)) = (columns.order_of(index), ambiguous.remove(&index)) {
+            let column = columns.header(index).unwrap_or_default().to_owned();
+            return Err(ImportError::AmbiguousDates { column, example });
+        }
+    }
+    Ok(())
 }
 
 struct Import {

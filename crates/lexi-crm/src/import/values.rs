@@ -1,26 +1,8 @@
 //! Reading single values. A refusal says what would be right.
 
-use lexi_types::{Date, Money, Timestamp};
+use lexi_types::Money;
 
 pub(super) type Parsed<T> = Result<T, String>;
-
-/// `2026-11-23`, or a full RFC 3339 time, of which the day as written counts.
-pub(super) fn date(text: &str) -> Parsed<Date> {
-    let refuse = || "is not a date: write dates as 2026-11-23".to_owned();
-    if text.len() == 10 {
-        return text.parse().map_err(|_| refuse());
-    }
-    let _time: Timestamp = text.parse().map_err(|_| refuse())?;
-    text.get(..10).and_then(|day| day.parse().ok()).ok_or_else(refuse)
-}
-
-/// A day counts from its start in UTC.
-pub(super) fn moment(text: &str) -> Parsed<Timestamp> {
-    match text.parse() {
-        Ok(time) => Ok(time),
-        Err(_) => date(text).map(Date::start),
-    }
-}
 
 /// An address is only checked for one `@` with something on both sides: exports hold stranger ones than any rule.
 pub(super) fn email(text: &str) -> Parsed<String> {
@@ -168,17 +150,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_iso_days_or_full_times() {
-        assert_eq!(date("2026-11-23").unwrap().to_string(), "2026-11-23");
-        assert_eq!(date("2026-11-23T23:30:00-05:00").unwrap().to_string(), "2026-11-23");
-        for bad in ["23.11.2026", "11/23/2026", "2026-13-01", "2026-02-30", "20261123", "soon", "2026-11-2€"]
-        {
-            assert!(date(bad).unwrap_err().contains("2026-11-23"), "{bad}");
-        }
-        assert_eq!(moment("2026-11-23").unwrap().to_string(), "2026-11-23T00:00:00Z");
-    }
-
-    #[test]
     fn amounts_may_have_thousands_commas_and_a_currency() {
         for (text, minor, code) in [
             ("12500", 1_250_000, None),
@@ -235,7 +206,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_a_value_panic(text in "\\PC{0,20}") {
-            let _results = (date(&text), money(&text), percent(&text), email(&text), split_name(&text), currency(&text));
+            let _results = (money(&text), percent(&text), email(&text), split_name(&text), currency(&text));
         }
     }
 }

@@ -138,7 +138,7 @@ async fn a_wrong_row_writes_nothing_and_says_where_and_why() {
     let firm = Firm::new().await;
     let file = "name,notes,email,follow up by,owner,company\n\
                 Good One,\"two\nlines\",good@a,2026-01-31,Ann,Acme\n\
-                Bad One,x,bad,31.01.2026,Bob,Beta\n\
+                Bad One,x,bad,31.31.2026,Bob,Beta\n\
                 Too Many,x,a@b,,Ann,Acme,surplus\n";
     let report = firm.import(ImportKind::Contacts, file).await;
     assert_eq!(counts(&report), [1, 0, 0, 2]);
@@ -146,7 +146,7 @@ async fn a_wrong_row_writes_nothing_and_says_where_and_why() {
         report.errors.iter().map(|e| (e.line, e.column.as_deref(), e.value.as_deref())).collect();
     assert_eq!(
         errors,
-        [(4, Some("email"), Some("bad")), (4, Some("follow up by"), Some("31.01.2026")), (5, None, None)]
+        [(4, Some("email"), Some("bad")), (4, Some("follow up by"), Some("31.31.2026")), (5, None, None)]
     );
     assert!(report.errors[1].reason.contains("2026-11-23"));
     let counted = [firm.count("users").await, firm.count("companies").await, firm.count("notes").await];

@@ -64,3 +64,15 @@ async fn the_way_to_match_can_be_chosen() {
     assert_eq!(counts(&firm.try_import(by(MatchBy::Email), file).await.unwrap()), [0, 1, 0, 0]);
     assert_eq!(counts(&firm.try_import(by(MatchBy::ExternalId), file).await.unwrap()), [1, 0, 0, 0]);
 }
+
+#[tokio::test]
+async fn a_column_of_dates_proves_its_order_or_is_asked_about() {
+    let firm = Firm::new().await;
+    let options = ImportOptions::new(ImportKind::Tasks);
+    let error = firm.try_import(options.clone(), "title,due\nA,3/4/2026\n").await.unwrap_err().to_string();
+    assert!(error.contains("`due`") && error.contains("3/4/2026") && error.contains("--dates us"), "{error}");
+    let file = "title,due\nA,3/4/2026\nB,3/14/2026\n";
+    assert_eq!(counts(&firm.try_import(options, file).await.unwrap()), [2, 0, 0, 0]);
+    let found = firm.read(|tx, w| Box::pin(tasks::find_by_name_key(tx, w, "a"))).await;
+    assert_eq!(found[0].due_date.unwrap().to_string(), "2026-03-04");
+}
