@@ -4,6 +4,7 @@ use lexi_store::{deals, name_key};
 use lexi_types::records::{Company, CustomFields, Deal};
 use lexi_types::{Date, Money, RecordId, Timestamp};
 
+use super::amounts;
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
 use super::options::MatchBy;
@@ -37,7 +38,7 @@ impl DealRow {
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("name", "the row has no name".to_owned());
         }
-        let (value, sign) = cells.parse("estimated_value", values::money).unzip();
+        let (value, sign) = cells.parse("estimated_value", amounts::money).unzip();
         Self {
             name: name.unwrap_or_default(),
             stage: cells.name("stage"),

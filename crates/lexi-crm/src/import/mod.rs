@@ -5,6 +5,7 @@
 //! imported all the same. A second import of the same file finds the records of the first one.
 
 mod activities;
+mod amounts;
 mod cells;
 mod columns;
 mod companies;

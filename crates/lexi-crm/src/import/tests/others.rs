@@ -44,7 +44,7 @@ async fn a_reopened_deal_is_no_longer_certain() {
 #[tokio::test]
 async fn deals_of_the_same_name_are_told_apart_by_company_and_bad_values_are_refused() {
     let firm = Firm::new().await;
-    let file = "name,company,status,amount,currency\nAdvice,Acme,won,5,usd\nAdvice,Beta,Proposal,1.5k,$$\n\
+    let file = "name,company,status,amount,currency\nAdvice,Acme,won,5,usd\nAdvice,Beta,Proposal,1.5q,$$\n\
                 Advice,Beta,open,7,usd\n";
     let report = firm.import(ImportKind::Deals, file).await;
     assert_eq!(counts(&report), [2, 0, 0, 1]);

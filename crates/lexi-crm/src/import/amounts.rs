@@ -1,0 +1,133 @@
+//! Amounts of money as files write them.
+
+use lexi_types::Money;
+
+use super::values::{Parsed, currency};
+
+/// Digits with any separators of thousands and cents, a currency on either side, and `k` or `M`. Three digits behind a
+/// single separator are thousands.
+pub(super) fn money(text: &str) -> Parsed<(Money, Option<String>)> {
+    let refuse = || {
+        "is not an amount: write it as 12500, 12,500.50 or 12.500,50, with a currency sign or code if you like"
+            .to_owned()
+    };
+    let text = text.trim();
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let bracketed = inner.is_some();
+    let unsigned = inner.unwrap_or(text).trim();
+    let mut negative = bracketed;
+    let mut words = [String::new(), String::new()];
+    let mut number = String::new();
+    for letter in unsigned.chars() {
+        let behind = !number.is_empty();
+        match letter {
+            '0'..='9' | '.' | ',' | '\'' | '’' if words[1].trim().is_empty() => {
+                if behind && !words[1].is_empty() {
+                    number.push(' ');
+                    words[1].clear();
+                }
+                number.push(letter);
+            }
+            '-' | '−' if !behind && !negative => negative = true,
+            _ if behind => words[1].push(letter),
+            _ => words[0].push(letter),
+        }
+    }
+    let after = words[1].trim();
+    let (factor, after) = match after.split_at_checked(1) {
+        Some(("k" | "K", rest)) if rest.is_empty() || rest.starts_with(' ') => (3, rest.trim()),
+        Some(("m" | "M", rest)) if rest.is_empty() || rest.starts_with(' ') => (6, rest.trim()),
+        _ => (0, after),
+    };
+    let code = match (words[0].trim(), after) {
+        ("", "") => None,
+        (sign, "") | ("", sign) => Some(currency(sign).map_err(|_| refuse())?),
+        _ => return Err(refuse()),
+    };
+    let (whole, cents) = plain(&number, factor > 0).ok_or_else(refuse)?;
+    let (whole, cents) = times(whole, cents, factor);
+    let dot = if cents.is_empty() { "" } else { "." };
+    let sign = if negative { "-" } else { "" };
+    format!("{sign}{whole}{dot}{cents}").parse().map(|money| (money, code)).map_err(|_| refuse())
+}
+
+/// The digits before and after the decimal sign.
+fn plain(number: &str, scaled: bool) -> Option<(String, String)> {
+    let separators: Vec<char> = number.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let Some(last) = separators.last().copied() else { return Some((number.to_owned(), String::new())) };
+    let (head, tail) = number.rsplit_once(last)?;
+    let once = separators.iter().filter(|c| **c == last).count() == 1;
+    let other = separators.iter().any(|c| *c != last);
+    let grouping_only = matches!(last, ' ' | '\'' | '’');
+    // `0.500` has no thousands, and neither has `1.234k`.
+    let thousands = tail.len() == 3 && !other && !scaled && !head.starts_with('0') && head.len() <= 3;
+    let decimal = once && !grouping_only && !thousands;
+    let (whole, cents) = if decimal { (head, tail) } else { (number, "") };
+    if decimal && tail.is_empty() {
+        return None;
+    }
+    let mut groups = whole.split(|c: char| !c.is_ascii_digit());
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let mut kinds: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
+    kinds.dedup();
+    let right = !first.is_empty()
+        && kinds.len() <= 1
+        && (rest.is_empty() || first.len() <= 3)
+        && rest.iter().all(|group| group.len() == 3);
+    right.then(|| (format!("{first}{}", rest.concat()), cents.to_owned()))
+}
+
+/// Moves the decimal sign to the right.
+fn times(mut whole: String, cents: String, factor: usize) -> (String, String) {
+    let mut digits = cents.chars();
+    for _ in 0..factor {
+        whole.push(digits.next().unwrap_or('0'));
+    }
+    (whole, digits.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_countries_write_them() {
+        for (text, minor, code) in [
+            ("1,234.50", 123_450, None),
+            ("1.234,50", 123_450, None),
+            ("1 234,50", 123_450, None),
+            ("1\u{a0}234,50 €", 123_450, Some("EUR")),
+            ("1'234.50", 123_450, None),
+            ("$1.2M", 120_000_000, Some("USD")),
+            ("€ 3,5k", 350_000, Some("EUR")),
+            ("(500)", -50_000, None),
+            ("($1,500)", -150_000, Some("USD")),
+            ("1.234", 123_400, None),
+            ("12,5", 1_250, None),
+            ("-$5", -500, Some("USD")),
+            ("CHF 300", 30_000, Some("CHF")),
+            ("1.234.567", 123_456_700, None),
+        ] {
+            assert_eq!(money(text), Ok((Money::from_minor(minor), code.map(str::to_owned))), "{text}");
+        }
+        for bad in ["", "-", "abc", "1,2345,6", "1,23,456", "$5€", "1.234.56", "--5", "5.", "1 2"] {
+            assert!(money(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,20}", like in "[-0-9., '()kM$€]{0,16}") {
+            let _read = (money(&text), money(&like));
+        }
+
+        #[test]
+        fn a_german_amount_reads_back(minor in 0i64..1_000_000_000) {
+            let text = format!("{},{:02}", minor / 100, minor % 100);
+            prop_assert_eq!(money(&text), Ok((Money::from_minor(minor), None)));
+        }
+    }
+}
