@@ -7,11 +7,13 @@ use super::*;
 /// Imports a folder and gives the counts of each file: kind, rows, created, left out.
 async fn take_over(firm: &Firm, system: &str) -> Vec<(&'static str, u64, u64, u64)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(system);
-    let found = read_folder(system.parse().unwrap(), &folder).unwrap();
+    let system: System = system.parse().unwrap();
+    let found = read_folder(system, &folder).unwrap();
     let mut counts = Vec::new();
     for file in found.files {
         let mut options = ImportOptions::new(file.kind);
         options.map = file.map;
+        options.dates = system.dates();
         let report =
             import_csv(&firm.store, firm.workspace, &file.path, &options, &mut |_| {}).await.unwrap();
         counts.push((file.kind.plural(), report.rows, report.created, report.failed));
