@@ -57,7 +57,14 @@ pub(super) enum Group {
     Status,
     Owner,
     Company,
+    Industry,
+    Country,
+    Pipeline,
+    Priority,
+    Week,
     Month,
+    Quarter,
+    Year,
 }
 
 impl Group {
@@ -67,8 +74,20 @@ impl Group {
             Self::Status => "status",
             Self::Owner => "owner",
             Self::Company => "company",
+            Self::Industry => "industry",
+            Self::Country => "country",
+            Self::Pipeline => "pipeline",
+            Self::Priority => "priority",
+            Self::Week => "week",
             Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
         }
+    }
+
+    /// Whether the groups are stretches of time.
+    pub(super) const fn is_time(self) -> bool {
+        matches!(self, Self::Week | Self::Month | Self::Quarter | Self::Year)
     }
 }
 

@@ -279,3 +279,17 @@ async fn the_record_on_the_page() {
     let none = first(briefing(), &["Tell me about this deal"]).await.text();
     assert!(none.contains("which deal you mean"), "{none}");
 }
+
+#[tokio::test]
+async fn deals_are_broken_down_by_what_the_tool_groups_by() {
+    for (text, group) in [
+        ("How many deals by industry?", "industry"),
+        ("How many deals by pipeline?", "pipeline"),
+        ("How many won deals by quarter?", "quarter"),
+        ("Total value of deals per year", "year"),
+    ] {
+        let Turn::Call(tool, arguments) = first(briefing(), &[text]).await else { panic!("no call: {text}") };
+        assert_eq!(tool, "deals.aggregate", "{text}");
+        assert_eq!(arguments["group_by"], group, "{text}");
+    }
+}

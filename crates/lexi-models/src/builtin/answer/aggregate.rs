@@ -107,7 +107,10 @@ fn group_lines(intent: Intent, result: &Value, groups: &[Value]) -> String {
 /// Groups without an order of their own, by the amount that was asked for; in the currency that most deals have.
 fn in_order<'a>(intent: Intent, result: &Value, groups: &'a [Value]) -> Vec<&'a Value> {
     let mut groups: Vec<&Value> = groups.iter().collect();
-    let by_amount = matches!(json::text(result, "group_by"), Some("owner" | "company"));
+    let by_amount = matches!(
+        json::text(result, "group_by"),
+        Some("owner" | "company" | "industry" | "country" | "pipeline" | "priority")
+    );
     let Some(key) = amount_key(intent).filter(|_| by_amount) else { return groups };
     let most = json::list(result, "totals").iter().max_by_key(|total| json::count(total, "count"));
     let currency = most.and_then(|total| json::text(total, "currency"));

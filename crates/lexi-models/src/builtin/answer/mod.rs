@@ -30,7 +30,7 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
             examples::text(request)
         )),
         (Some(Problem::Group(noun)), _) => Some(format!(
-            "I can break deals down by stage, status, owner, company or month, but not by {}.",
+            "I can break deals down by stage, status, owner, company, industry, country, pipeline, priority, week, month, quarter or year, but not by {}.",
             plain(noun)
         )),
         (Some(Problem::Twice(what, one, other)), _) => Some(format!(

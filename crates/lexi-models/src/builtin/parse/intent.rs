@@ -38,16 +38,21 @@ fn group(word: &str) -> Option<Group> {
         "company" | "companies" | "client" | "clients" | "customer" | "customers" | "account" => {
             Group::Company
         }
+        "industry" | "industries" | "sector" => Group::Industry,
+        "country" | "countries" => Group::Country,
+        "pipeline" | "pipelines" => Group::Pipeline,
+        "priority" | "priorities" => Group::Priority,
+        "week" | "weeks" => Group::Week,
         "month" | "months" => Group::Month,
+        "quarter" | "quarters" => Group::Quarter,
+        "year" | "years" => Group::Year,
         _ => return None,
     })
 }
 
 /// What people also break numbers down by.
-const OTHER_GROUPS: &[&str] = &[
-    "pipeline", "quarter", "year", "week", "day", "priority", "industry", "country", "city", "type",
-    "source", "contact", "product", "region", "tag", "practice",
-];
+const OTHER_GROUPS: &[&str] =
+    &["day", "city", "type", "source", "contact", "product", "region", "tag", "practice"];
 
 /// Those who work here, not those in the records.
 const PEOPLE_WORDS: &[&str] = &[
@@ -88,6 +93,10 @@ impl Reader<'_> {
             };
             let noun = start + usize::from(self.words.is(start, &["the", "deal"]));
             let Some(word) = self.words.open(noun) else { continue };
+            // "across the pipeline", "across the year": all of it, not broken down.
+            if self.words.is(at, &["across"]) && ["pipeline", "week", "quarter", "year"].contains(&word) {
+                continue;
+            }
             if word == "value" || word == "size" || word == "amount" {
                 self.question.sort = Some(Sort::Largest);
             } else if let Some(found) = group(word) {

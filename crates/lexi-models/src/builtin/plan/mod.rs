@@ -126,7 +126,7 @@ fn aggregate(question: &Question, briefing: &Briefing) -> Plan {
             arguments.insert("group_by".to_owned(), json!(group.as_str()));
         }
         let closed = arguments::date_field(&question.filters) == DateField::Closed;
-        if group == Some(Group::Month) && closed {
+        if group.is_some_and(Group::is_time) && closed {
             arguments.insert("date_field".to_owned(), json!("closed_date"));
         }
     })
