@@ -1,6 +1,5 @@
 //! What may be chosen for an import.
 
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::fields::ImportKind;
@@ -21,8 +20,6 @@ pub struct ImportOptions {
     /// Whether users, companies, contacts, pipelines and stages that rows name are made where they are unknown. Rows
     /// that name unknown ones are refused otherwise.
     pub create_missing: bool,
-    /// Where every refused row is listed, as CSV.
-    pub report: Option<PathBuf>,
 }
 
 impl ImportOptions {
@@ -35,7 +32,6 @@ impl ImportOptions {
             dates: None,
             match_by: None,
             create_missing: true,
-            report: None,
         }
     }
 }
