@@ -7,6 +7,7 @@ use lexi_types::records::{Pipeline, RecordType, User};
 use lexi_types::{PageContext, RecordId, Scope, Vocabulary};
 
 use crate::crm::{Crm, View};
+use crate::vocabulary::Words;
 use crate::{Access, CrmError};
 
 #[derive(Debug, Clone)]
@@ -45,8 +46,8 @@ impl Crm {
         access: &Access,
         context: &PageContext,
     ) -> Result<BriefingParts, StoreError> {
-        let context = context.clone();
-        let parts = self.view(access, |view| Box::pin(parts(view, context))).await;
+        let (context, words) = (context.clone(), self.words.clone());
+        let parts = self.view(access, |view| Box::pin(parts(view, context, words))).await;
         parts.map_err(|error| match error {
             CrmError::Store(error) => error,
             // Every scope is looked at before it is needed.
@@ -55,7 +56,11 @@ impl Crm {
     }
 }
 
-async fn parts(mut view: View<'_, '_>, context: PageContext) -> Result<BriefingParts, CrmError> {
+async fn parts(
+    mut view: View<'_, '_>,
+    context: PageContext,
+    words: Words,
+) -> Result<BriefingParts, CrmError> {
     let workspace = view.workspace();
     let users = users::list(view.tx, workspace).await?;
     let pipelines = match view.access.may(Scope::ReadDeals) {
@@ -79,8 +84,9 @@ async fn parts(mut view: View<'_, '_>, context: PageContext) -> Result<BriefingP
         deal: view.sample(Named::Deal, Scope::ReadDeals).await?,
         matter: view.sample(Named::Matter, Scope::ReadMatters).await?,
     };
+    let vocabulary = view.vocabulary(&words).await?;
     let user = users.iter().find(|user| Some(user.id) == view.access.user_id).cloned();
-    Ok(BriefingParts { user, context: records, pipelines, users, vocabulary: Arc::default(), samples })
+    Ok(BriefingParts { user, context: records, pipelines, users, vocabulary, samples })
 }
 
 impl View<'_, '_> {

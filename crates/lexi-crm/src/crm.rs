@@ -5,11 +5,13 @@ use lexi_store::{Page, Store, Tx};
 use lexi_types::WorkspaceId;
 use serde_json::{Map, Value};
 
+use crate::vocabulary::Words;
 use crate::{Access, CrmError};
 
 #[derive(Debug, Clone)]
 pub struct Crm {
     pub(crate) store: Store,
+    pub(crate) words: Words,
 }
 
 /// One state of the database, seen by one key.
@@ -45,8 +47,8 @@ impl<T> Found<T> {
 }
 
 impl Crm {
-    pub const fn new(store: Store) -> Self {
-        Self { store }
+    pub fn new(store: Store) -> Self {
+        Self { store, words: Words::default() }
     }
 
     pub const fn store(&self) -> &Store {

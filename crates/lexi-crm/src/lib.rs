@@ -21,6 +21,7 @@ mod pipelines;
 mod tasks;
 mod tools;
 mod users;
+mod vocabulary;
 
 pub use access::{Access, Denied};
 pub use activities::ActivitySearch;

@@ -70,3 +70,50 @@ pub async fn custom_values(
 fn strings(rows: &[Row]) -> Result<Vec<String>> {
     rows.iter().map(|row| row.string(0)).collect()
 }
+
+/// How many of the newest records are read for the words in use: whoever asks for them waits for it.
+const RECENT_MAX: usize = 2_000;
+
+fn recent(kind: RecordType, columns: &str) -> String {
+    let table = kind.plural();
+    format!(
+        "(SELECT {columns} FROM {table} WHERE workspace_id = $1 ORDER BY id DESC LIMIT {RECENT_MAX}) AS recent"
+    )
+}
+
+/// The different values of a text column in the newest records.
+pub async fn recent_values(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RecordType,
+    column: &'static str,
+) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL ORDER BY 1",
+        recent(kind, column)
+    );
+    strings(&tx.rows(&sql, &[workspace.into()]).await?)
+}
+
+/// The different tags of the newest records.
+pub async fn recent_tags(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType) -> Result<Vec<String>> {
+    let (from, each) = (recent(kind, "tags"), dialect::each_tag("recent"));
+    let sql = format!("SELECT DISTINCT CAST(tag.value AS TEXT) FROM {from}, {each} ORDER BY 1");
+    strings(&tx.rows(&sql, &[workspace.into()]).await?)
+}
+
+/// The custom fields of the newest records: names with their different values, in the order of both.
+pub async fn recent_custom(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RecordType,
+) -> Result<Vec<(String, String)>> {
+    let (from, each, text) =
+        (recent(kind, "custom_fields"), dialect::each_custom_field("recent"), dialect::CUSTOM_TEXT);
+    let sql = format!(
+        "SELECT DISTINCT custom.key, {text} FROM {from}, {each} WHERE custom.value IS NOT NULL \
+         ORDER BY 1, 2 LIMIT {WORDS_MAX}"
+    );
+    let rows = tx.rows(&sql, &[workspace.into()]).await?;
+    rows.iter().map(|row| Ok((row.string(0)?, row.string(1)?))).collect()
+}

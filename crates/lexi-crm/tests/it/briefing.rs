@@ -27,6 +27,11 @@ async fn a_briefing_names_the_person_the_page_and_examples() {
         ]
     );
     assert_eq!(parts.pipelines, office.pipelines);
+    let stages = parts.vocabulary.values(RecordType::Deal, "stage");
+    for deal in &office.deals {
+        assert!(deal.stage.iter().all(|stage| stages.contains(stage)), "{:?}", deal.stage);
+    }
+    assert!(!stages.is_empty());
     let samples = parts.samples;
     assert!(samples.contact.is_some() && samples.company.is_some());
     assert!(samples.deal.is_some() && samples.matter.is_some());
@@ -45,6 +50,7 @@ async fn a_briefing_hides_what_the_key_may_not_read() {
     let parts = world.crm.briefing_parts(&access, &context).await.unwrap();
     assert!(parts.context.len() == 2 && parts.context.iter().all(|record| record.name.is_none()));
     assert!(parts.pipelines.is_empty());
+    assert!(parts.vocabulary.fields.is_empty());
     assert_eq!(parts.samples, lexi_crm::SampleNames::default());
     assert_eq!(parts.users.len(), 2, "the firm's own people are no secret");
 }
