@@ -139,6 +139,7 @@ impl Filters {
             field_of_work: self.field_of_work.or(old.field_of_work),
             place: self.place.or(old.place),
             text: self.text.or(old.text),
+            beyond: if self.min.or(self.max).is_some() { self.beyond } else { old.beyond },
             min: self.min.or(old.min),
             max: self.max.or(old.max),
             period: self.period.or(old.period),

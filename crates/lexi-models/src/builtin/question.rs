@@ -15,6 +15,11 @@ pub(super) enum Intent {
     Sum,
     Average,
     Weighted,
+    Median,
+    /// Won deals among those that ended.
+    WinRate,
+    /// Days from beginning to end.
+    Cycle,
     List,
     /// One record: "who is", "tell me about", "the status of".
     Lookup,
@@ -59,8 +64,17 @@ pub(super) enum Group {
     Company,
     Industry,
     Country,
+    City,
+    Size,
     Pipeline,
     Priority,
+    PracticeArea,
+    FeeModel,
+    JobTitle,
+    Tag,
+    Type,
+    Source,
+    Language,
     Week,
     Month,
     Quarter,
@@ -68,24 +82,38 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stage => "stage",
-            Self::Status => "status",
-            Self::Owner => "owner",
-            Self::Company => "company",
-            Self::Industry => "industry",
-            Self::Country => "country",
-            Self::Pipeline => "pipeline",
-            Self::Priority => "priority",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Year => "year",
+    /// As the aggregate of these records names it.
+    pub(super) const fn of(self, entity: Entity) -> &'static str {
+        match (self, entity) {
+            (Self::Stage, Entity::Contacts | Entity::Matters | Entity::Tasks) => "status",
+            (Self::Stage, _) => "stage",
+            (Self::Status, _) => "status",
+            (Self::Owner, Entity::Matters) => "responsible",
+            (Self::Owner, Entity::Tasks) => "assignee",
+            (Self::Owner, _) => "owner",
+            (Self::Company, Entity::Matters) => "client",
+            (Self::Company, _) => "company",
+            (Self::Industry, _) => "industry",
+            (Self::Country, _) => "country",
+            (Self::City, _) => "city",
+            (Self::Size, _) => "size",
+            (Self::Pipeline, _) => "pipeline",
+            (Self::Priority, _) => "priority",
+            (Self::PracticeArea, Entity::Deals) => "matter_type",
+            (Self::PracticeArea, _) => "practice_area",
+            (Self::FeeModel, _) => "fee_model",
+            (Self::JobTitle, _) => "job_title",
+            (Self::Tag, _) => "tag",
+            (Self::Type, _) => "type",
+            (Self::Source, _) => "custom.source",
+            (Self::Language, _) => "custom.language",
+            (Self::Week, _) => "week",
+            (Self::Month, _) => "month",
+            (Self::Quarter, _) => "quarter",
+            (Self::Year, _) => "year",
         }
     }
 
-    /// Whether the groups are stretches of time.
     pub(super) const fn is_time(self) -> bool {
         matches!(self, Self::Week | Self::Month | Self::Quarter | Self::Year)
     }
@@ -166,6 +194,8 @@ pub(super) struct Filters {
     pub text: Option<String>,
     pub min: Option<f64>,
     pub max: Option<f64>,
+    /// "over 50k": the bounds themselves do not count.
+    pub beyond: bool,
     pub period: Option<Period>,
     pub date_field: Option<DateField>,
     pub overdue: bool,
@@ -221,6 +251,8 @@ pub(super) struct Question {
     pub plural: bool,
     /// "overall": whoever owns them, whomever they belong to.
     pub widens: bool,
+    /// A second question, which this answer leaves out.
+    pub left_out: Vec<String>,
     /// Words that found no place.
     pub unplaced: Vec<String>,
     pub problem: Option<Problem>,

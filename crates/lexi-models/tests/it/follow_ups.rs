@@ -18,7 +18,7 @@ async fn one_filter_changes() {
         ("What about Raj?", json!({"status": "active", "owner": "Raj Patel"})),
         ("only in Proposal", json!({"stage": "Proposal", "owner": "Nadia Rahman"})),
         ("and overall?", json!({"status": "active"})),
-        ("over 100k", json!({"status": "active", "owner": "Nadia Rahman", "min_value": 100000})),
+        ("over 100k", json!({"status": "active", "owner": "Nadia Rahman", "min_value": 100_000.01})),
         ("by stage instead", json!({"status": "active", "owner": "Nadia Rahman", "group_by": "stage"})),
         ("And what is their total value?", json!({"status": "active", "owner": "Nadia Rahman"})),
     ] {
@@ -34,7 +34,7 @@ async fn changes_add_up() {
         "and last month?",
         "what about the lost ones?",
     ];
-    let arguments = json!({"status": "lost", "group_by": "company", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
+    let arguments = json!({"status": "lost", "group_by": "company", "rank_by": "sum", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
     leads_to(&texts, "deals.aggregate", arguments).await;
 }
 

@@ -56,13 +56,16 @@ async fn numbers_of_deals() {
         ("Number of won deals", json!({"status": "won"})),
         ("How many deals do I have?", json!({"owner": "me"})),
         ("How many deals does each owner have?", json!({"group_by": "owner"})),
-        ("Total value of won deals by owner", json!({"status": "won", "group_by": "owner"})),
+        (
+            "Total value of won deals by owner",
+            json!({"status": "won", "group_by": "owner", "rank_by": "sum"}),
+        ),
         ("Average deal value by stage", json!({"group_by": "stage"})),
         ("What is the average value of lost deals?", json!({"status": "lost"})),
         ("What's the total value of my pipeline?", json!({"status": "active", "owner": "me"})),
         ("weighted value per month", json!({"group_by": "month"})),
         ("won deals by month", json!({"status": "won", "group_by": "month", "date_field": "closed_date"})),
-        ("How many deals over 50k are open?", json!({"status": "active", "min_value": 50000})),
+        ("How many deals over 50k are open?", json!({"status": "active", "min_value": 50_000.01})),
         ("Count deals between 10,000 and €1.5 million", json!({"min_value": 10000, "max_value": 1500000})),
         ("How many deals for Acme GmbH did we win?", json!({"status": "won", "company": "Acme GmbH"})),
         ("Who has the most won deals?", json!({"status": "won", "group_by": "owner"})),
@@ -73,14 +76,14 @@ async fn numbers_of_deals() {
             "How much revenue did Nadia close in October?",
             json!({"status": "won", "owner": "Nadia Rahman", "closed_after": "2026-10-01", "closed_before": "2026-11-01"}),
         ),
-        ("forecast by owner", json!({"status": "active", "group_by": "owner"})),
+        ("forecast by owner", json!({"status": "active", "group_by": "owner", "rank_by": "weighted"})),
         (
             "Which companies have the highest value of won deals?",
-            json!({"status": "won", "group_by": "company"}),
+            json!({"status": "won", "group_by": "company", "rank_by": "sum"}),
         ),
         (
             "win rate this year",
-            json!({"group_by": "status", "closed_after": "2026-01-01", "closed_before": "2027-01-01"}),
+            json!({"measures": ["win_rate"], "closed_after": "2026-01-01", "closed_before": "2027-01-01"}),
         ),
         ("How many deals are in the Litigation pipeline?", json!({"pipeline": "Litigation"})),
         ("How many won and lost deals are there?", json!({"group_by": "status"})),
@@ -182,7 +185,7 @@ async fn lists() {
         (
             "Show deals with value over 50k in Proposal",
             "deals.search",
-            json!({"stage": "Proposal", "min_value": 50000, "limit": 10}),
+            json!({"stage": "Proposal", "min_value": 50_000.01, "limit": 10}),
         ),
         ("Acme deals", "deals.search", json!({"company": "Acme", "limit": 10})),
         ("Who works at Acme?", "contacts.search", json!({"company": "Acme", "limit": 10})),
@@ -202,7 +205,7 @@ async fn lists() {
             "companies.search",
             json!({"industry": "logistics", "limit": 10}),
         ),
-        ("Top 5 clients by value", "deals.aggregate", json!({"group_by": "company"})),
+        ("Top 5 clients by value", "deals.aggregate", json!({"group_by": "company", "rank_by": "sum"})),
         ("Which deals does Jane Doe have?", "deals.search", json!({"contact": "Jane Doe", "limit": 10})),
         ("My overdue tasks", "tasks.search", json!({"overdue": true, "assignee": "me", "limit": 10})),
         (
@@ -291,5 +294,33 @@ async fn deals_are_broken_down_by_what_the_tool_groups_by() {
         let Turn::Call(tool, arguments) = first(briefing(), &[text]).await else { panic!("no call: {text}") };
         assert_eq!(tool, "deals.aggregate", "{text}");
         assert_eq!(arguments["group_by"], group, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn every_type_of_record_is_broken_down_by_its_own_aggregate() {
+    for (text, tool, arguments) in [
+        ("How many contacts by status?", "contacts.aggregate", json!({"group_by": "status"})),
+        ("contacts by source", "contacts.aggregate", json!({"group_by": "custom.source"})),
+        (
+            "How many open matters by practice area?",
+            "matters.aggregate",
+            json!({"status": "open", "group_by": "practice_area"}),
+        ),
+        ("How many tasks per assignee?", "tasks.aggregate", json!({"group_by": "assignee"})),
+        ("companies by country", "companies.aggregate", json!({"group_by": "country"})),
+        (
+            "win rate by owner",
+            "deals.aggregate",
+            json!({"group_by": "owner", "measures": ["win_rate"], "rank_by": "win_rate"}),
+        ),
+        ("What is the median deal value?", "deals.aggregate", json!({"measures": ["median"]})),
+        (
+            "How many cases were closed in 2025?",
+            "matters.search",
+            json!({"closed": "2025-01-01..2025-12-31", "limit": 1}),
+        ),
+    ] {
+        leads_to(text, tool, arguments).await;
     }
 }

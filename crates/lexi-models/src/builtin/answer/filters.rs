@@ -1,7 +1,7 @@
 //! The filters that a tool says it applied, in words: " with stage Proposal and owner Nadia Rahman, created from …".
 
 use lexi_types::Date;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::format::{joined, number, plain};
 
@@ -33,7 +33,14 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
     if let Some(text) = filters.get("query").and_then(Value::as_str) {
         that.push(format!("matching “{}”", plain(text)));
     }
-    for (key, value) in filters.iter().filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str())) {
+    for (key, value) in filters.iter().filter(|(_, value)| value.get("from").is_some()) {
+        that.extend(within(key, value));
+    }
+    for (key, value) in filters
+        .iter()
+        .filter(|(_, value)| value.get("from").is_none())
+        .filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str()))
+    {
         if *value == Value::Bool(true) {
             that.push(plain(key).replace('_', " "));
         } else if let Some(field) = key.strip_suffix("_after").or_else(|| key.strip_suffix("_before")) {
@@ -43,6 +50,18 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
         }
     }
     (with, that)
+}
+
+/// A period whose two days are both included.
+fn within(field: &str, period: &Value) -> Option<String> {
+    let field = plain(field).replace('_', " ");
+    Some(match (period.get("from")?.as_str(), period.get("to")?.as_str()) {
+        (Some(from), Some(to)) if from == to => format!("{field} on {from}"),
+        (Some(from), Some(to)) => format!("{field} from {from} to {to}"),
+        (Some(from), None) => format!("{field} since {from}"),
+        (None, Some(to)) => format!("{field} up to {to}"),
+        (None, None) => return None,
+    })
 }
 
 /// The last day is named instead of the first day after it.
@@ -77,8 +96,14 @@ fn filter(key: &str, value: &Value) -> Option<String> {
         return None;
     }
     Some(match key {
-        "min_value" => format!("value at least {shown}"),
-        "max_value" => format!("value at most {shown}"),
+        "min_value" => match shown.strip_suffix(".01") {
+            Some(bound) => format!("value over {bound}"),
+            None => format!("value at least {shown}"),
+        },
+        "max_value" => match value.as_f64().filter(|_| shown.ends_with(".99")) {
+            Some(most) => format!("value under {}", number(&json!((most + 0.01).round()))?),
+            None => format!("value at most {shown}"),
+        },
         key => format!("{} {shown}", plain(key).replace('_', " ")),
     })
 }

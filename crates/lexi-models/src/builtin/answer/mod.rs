@@ -30,7 +30,7 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
             examples::text(request)
         )),
         (Some(Problem::Group(noun)), _) => Some(format!(
-            "I can break deals down by stage, status, owner, company, industry, country, pipeline, priority, week, month, quarter or year, but not by {}.",
+            "I cannot break records down by {}: I can by stage, status, owner, company, industry, practice area, month, quarter and the like.",
             plain(noun)
         )),
         (Some(Problem::Twice(what, one, other)), _) => Some(format!(
@@ -43,8 +43,22 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
                 String::new()
             }
         )),
-        _ => None,
+        _ => unplaced(question, request),
     }
+}
+
+/// A number that leaves out half of what was asked is worse than none.
+fn unplaced(question: &Question, request: &ModelRequest) -> Option<String> {
+    if question.unplaced.is_empty() || question.intent == Some(Intent::Lookup) || !question.says_something() {
+        return None;
+    }
+    let words: Vec<String> =
+        question.unplaced.iter().take(3).map(|words| format!("“{}”", plain(words))).collect();
+    Some(format!(
+        "I did not understand {}, and an answer without it might mislead. {}",
+        joined(&words, "and"),
+        examples::text(request)
+    ))
 }
 
 fn users(request: &ModelRequest) -> String {
@@ -82,7 +96,9 @@ pub(super) fn word(question: &Question, outcomes: &[Outcome], request: &ModelReq
         return failed(question, outcomes, last, request);
     }
     let body = match last.tool.as_str() {
-        "deals.aggregate" => aggregate::word(question, &last.result),
+        tool if tool.ends_with(".aggregate") => {
+            aggregate::word(question, tool.split('.').next().unwrap_or("records"), &last.result)
+        }
         "pipelines.list" => lists::pipelines(&last.result),
         tool if tool.ends_with(".get") => record::word(question, tool, &last.result),
         tool => lists::word(question, tool, &last.result),
@@ -163,15 +179,10 @@ fn nobody(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> 
 
 /// Said first, because what follows answers less than was asked.
 fn leftovers(question: &Question) -> String {
-    let unplaced: Vec<String> =
-        question.unplaced.iter().take(3).map(|words| format!("“{}”", plain(words))).collect();
+    let left_out = question.left_out.iter().chain(&question.unplaced);
+    let unplaced: Vec<String> = left_out.take(3).map(|words| format!("“{}”", plain(words))).collect();
     if unplaced.is_empty() {
         return String::new();
     }
-    let leaves = if question.intent == Some(Intent::Lookup) {
-        "this leaves it out"
-    } else {
-        "this is not narrowed by it"
-    };
-    format!("I could not place {}, so {leaves}.\n\n", joined(&unplaced, "and"))
+    format!("I could not place {}, so this leaves it out.\n\n", joined(&unplaced, "and"))
 }

@@ -20,6 +20,8 @@ const FROM: &[&str] = &[
 ];
 const TO: &[&str] =
     &["less than", "smaller than", "lower than", "at most", "up to", "under", "below", "max", "maximum", "<"];
+/// With these the bound itself counts.
+const INCLUSIVE: &[&str] = &["at least", "at most", "up to", "min", "minimum", "max", "maximum"];
 const COUNTED: &[&str] = &[
     "deals",
     "contacts",
@@ -60,6 +62,7 @@ impl Reader<'_> {
         }
         let filters = &mut self.question.filters;
         *(if lower { &mut filters.min } else { &mut filters.max }) = Some(amount);
+        filters.beyond = !INCLUSIVE.iter().any(|phrase| self.words.phrase_at(at, phrase).is_some());
         self.words.mark(at..end);
     }
 

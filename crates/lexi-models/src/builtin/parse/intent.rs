@@ -38,10 +38,19 @@ fn group(word: &str) -> Option<Group> {
         "company" | "companies" | "client" | "clients" | "customer" | "customers" | "account" => {
             Group::Company
         }
-        "industry" | "industries" | "sector" => Group::Industry,
+        "industry" | "industries" | "sector" | "sectors" => Group::Industry,
         "country" | "countries" => Group::Country,
+        "city" | "cities" => Group::City,
+        "size" => Group::Size,
         "pipeline" | "pipelines" => Group::Pipeline,
         "priority" | "priorities" => Group::Priority,
+        "practice" | "practices" | "area" | "areas" => Group::PracticeArea,
+        "fee" => Group::FeeModel,
+        "job" | "title" | "titles" | "position" | "role" => Group::JobTitle,
+        "tag" | "tags" => Group::Tag,
+        "type" | "types" | "kind" => Group::Type,
+        "source" | "sources" | "channel" => Group::Source,
+        "language" | "languages" => Group::Language,
         "week" | "weeks" => Group::Week,
         "month" | "months" => Group::Month,
         "quarter" | "quarters" => Group::Quarter,
@@ -50,9 +59,12 @@ fn group(word: &str) -> Option<Group> {
     })
 }
 
+/// The second word of a grouping: "practice area", "job title".
+const GROUP_TAILS: &[&str] =
+    &["area", "areas", "title", "titles", "model", "models", "type", "types", "size", "of"];
+
 /// What people also break numbers down by.
-const OTHER_GROUPS: &[&str] =
-    &["day", "city", "type", "source", "contact", "product", "region", "tag", "practice"];
+const OTHER_GROUPS: &[&str] = &["day", "contact", "product", "region", "gender", "age", "postcode"];
 
 /// Those who work here, not those in the records.
 const PEOPLE_WORDS: &[&str] = &[
@@ -68,10 +80,23 @@ const PEOPLE_WORDS: &[&str] = &[
     "employees",
 ];
 
+const CYCLE: &[&str] = &[
+    "sales cycle length",
+    "sales cycle",
+    "cycle time",
+    "cycle length",
+    "time to close",
+    "days to close",
+    "how long does it take to close",
+    "how long do we take to close",
+    "how long does it take us to close",
+    "how long do",
+    "how long does",
+];
 const VALUE: &[&str] = &["estimated value", "value", "values", "worth", "amount", "volume", "money"];
 const SUMMARY: &[&str] =
     &["summarize", "summarise", "summary", "overview", "breakdown", "recap", "status report"];
-const MOST: &[&str] = &["most", "highest", "largest", "biggest", "best", "top"];
+const MOST: &[&str] = &["most", "highest", "largest", "biggest", "best", "top", "busiest"];
 
 impl Reader<'_> {
     pub(super) fn groups(&mut self) {
@@ -97,7 +122,7 @@ impl Reader<'_> {
             if self.words.is(at, &["across"]) && ["pipeline", "week", "quarter", "year"].contains(&word) {
                 continue;
             }
-            if word == "value" || word == "size" || word == "amount" {
+            if matches!(word, "value" | "amount") || word == "size" && !self.says_companies() {
                 self.question.sort = Some(Sort::Largest);
             } else if let Some(found) = group(word) {
                 if self.question.group.is_some() {
@@ -110,12 +135,24 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            self.words.mark(at..noun + 1);
+            let tail = usize::from(self.words.is(noun + 1, GROUP_TAILS));
+            self.words.mark(at..noun + 1 + tail);
         }
-        if self.words.take("monthly").is_some() {
-            self.question.group = Some(Group::Month);
+        for (word, group) in [
+            ("weekly", Group::Week),
+            ("monthly", Group::Month),
+            ("quarterly", Group::Quarter),
+            ("yearly", Group::Year),
+        ] {
+            if self.words.take(word).is_some() {
+                self.question.group = Some(group);
+            }
         }
         self.leader();
+    }
+
+    fn says_companies(&self) -> bool {
+        (0..self.words.len()).any(|at| self.words.is(at, &["companies", "company", "organisations"]))
     }
 
     /// "who has the most won deals", "which stage has the highest value": a grouping too.
@@ -138,7 +175,8 @@ impl Reader<'_> {
                 .and_then(|w| group(w).filter(|_| plural(w).is_none()))
             {
                 self.question.group = Some(found);
-                self.words.mark(at..at + 2);
+                let tail = usize::from(self.words.is(at + 2, GROUP_TAILS));
+                self.words.mark(at..at + 2 + tail);
                 return;
             }
         }
@@ -206,6 +244,8 @@ impl Reader<'_> {
     /// The number that is asked for; not surely, where only "value" is said ("deals with value over 50k").
     fn numbers(&mut self) -> Option<(Intent, bool)> {
         let count = self.words.take_all(&["how many", "number of", "count of", "count"]);
+        let median = self.words.take_all(&["median"]);
+        let cycle = self.words.take_all(CYCLE);
         let average = self.words.take_all(&["on average", "average", "avg", "mean"]);
         let forecast = self.words.take_all(&["forecast", "expected"]);
         let weighted = self.words.take_all(&["probability weighted", "weighted"]) || forecast;
@@ -221,6 +261,8 @@ impl Reader<'_> {
         let status = &mut self.question.filters.status;
         *status = status.take().or_else(|| implied.map(str::to_owned));
         match () {
+            () if cycle => Some((Intent::Cycle, true)),
+            () if median => Some((Intent::Median, true)),
             () if count => Some((Intent::Count, true)),
             () if average => Some((Intent::Average, true)),
             () if weighted => Some((Intent::Weighted, true)),
@@ -271,12 +313,12 @@ impl Reader<'_> {
         }
     }
 
-    /// "win rate": the two numbers that make it.
+    /// "win rate": of the deals that ended.
     pub(super) fn rates(&mut self) {
-        if self.words.take_any(&["win rate", "conversion rate", "success rate", "win ratio"]).is_some() {
-            self.question.intent = Some(Intent::Count);
+        let rates = ["win rate", "winrate", "conversion rate", "success rate", "win ratio", "hit rate"];
+        if self.words.take_any(&rates).is_some() {
+            self.question.intent = Some(Intent::WinRate);
             self.question.entity = Some(Entity::Deals);
-            self.question.group = self.question.group.or(Some(Group::Status));
             self.question.filters.date_field = self.question.filters.date_field.or(Some(DateField::Closed));
         }
     }

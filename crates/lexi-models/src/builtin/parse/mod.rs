@@ -181,7 +181,7 @@ impl Reader<'_> {
                 && (self.words.is(at + 1, OPENINGS) || self.words.phrase_at(at + 1, "who owns").is_some())
         });
         if let Some(at) = found {
-            self.question.unplaced.push(self.words.slice(at + 1..end));
+            self.question.left_out.push(self.words.slice(at + 1..end));
             self.words.mark(at..end);
         }
     }

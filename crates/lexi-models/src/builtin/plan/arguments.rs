@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Arguments;
 use crate::Briefing;
-use crate::builtin::question::{DateField, Entity, Filters, Owner};
+use crate::builtin::question::{DateField, Entity, Filters, Owner, Period};
+use lexi_types::Date;
 
 /// What the tool of this kind of record takes of the filters; and the names of those that it does not take.
 pub(super) fn of_filters(
@@ -35,10 +36,16 @@ pub(super) fn of_filters(
             (Some("closed_after"), Some("closed_before"))
         }
         Entity::Deals => (Some("created_after"), Some("created_before")),
+        Entity::Matters if matters_closed(filters) => (None, None),
         Entity::Matters => (Some("opened_after"), Some("opened_before")),
+        Entity::Tasks if filters.date_field == Some(DateField::Created) => (None, None),
         Entity::Tasks => (Some("due_after"), Some("due_before")),
-        _ => (None, None),
+        Entity::Contacts | Entity::Companies | Entity::Notes => {
+            (Some("created_after"), Some("created_before"))
+        }
     };
+    // Amounts have two decimals: the next one is a cent away.
+    let beyond = if filters.beyond { 0.01 } else { 0.0 };
     let field = matches!(entity, Entity::Companies | Entity::Matters).then_some(field_key);
     let given: [(&'static str, Option<&'static str>, Option<Value>); 14] = [
         ("stage", deals.then_some("stage"), text(&filters.stage)),
@@ -49,8 +56,8 @@ pub(super) fn of_filters(
         ("tag", has_tag.then_some("tag"), text(&filters.tag)),
         ("field of work", field, text(&filters.field_of_work)),
         ("text", Some("query"), text(&filters.text)),
-        ("value", deals.then_some("min_value"), filters.min.map(amount)),
-        ("value", deals.then_some("max_value"), filters.max.map(amount)),
+        ("value", deals.then_some("min_value"), filters.min.map(|least| amount(least + beyond))),
+        ("value", deals.then_some("max_value"), filters.max.map(|most| amount(most - beyond))),
         ("date", from_key, filters.period.and_then(|p| p.from).map(|d| json!(d))),
         ("date", to_key, filters.period.and_then(|p| p.to).map(|d| json!(d))),
         ("due date", (entity == Entity::Tasks).then_some("overdue"), filters.overdue.then_some(json!(true))),
@@ -69,7 +76,26 @@ pub(super) fn of_filters(
             _ => {}
         }
     }
+    if entity == Entity::Matters
+        && matters_closed(filters)
+        && let Some(period) = filters.period
+    {
+        refused.retain(|what| *what != "date");
+        arguments.insert("closed".to_owned(), json!(range(period)));
+    }
     (arguments, refused)
+}
+
+/// Both days included.
+fn range(period: Period) -> String {
+    let end = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+    format!("{}..{}", end(period.from), end(period.to.map(|day| day.plus_days(-1))))
+}
+
+/// "cases closed this year": the day of closing is meant.
+fn matters_closed(filters: &Filters) -> bool {
+    filters.date_field == Some(DateField::Closed)
+        || filters.date_field.is_none() && filters.status.as_deref() == Some("closed")
 }
 
 /// A whole amount as a whole number.

@@ -60,7 +60,14 @@ pub(super) fn settled(mut question: Question) -> Option<Question> {
             }
             question.entity = Some(Entity::Deals);
         }
-        Some(Intent::Sum | Intent::Average | Intent::Weighted) if question.entity.is_none() => {
+        Some(
+            Intent::Sum
+            | Intent::Average
+            | Intent::Weighted
+            | Intent::Median
+            | Intent::WinRate
+            | Intent::Cycle,
+        ) if question.entity.is_none() => {
             if !of_deals && !clear {
                 return None;
             }
@@ -89,19 +96,23 @@ pub(super) fn plan(question: &Question, briefing: &Briefing) -> Plan {
         Some(Intent::Stages) => Plan::Calls(vec![Call { tool: "pipelines.list", arguments: Map::new() }]),
         Some(Intent::Lookup) => records::lookup(question, briefing),
         Some(Intent::Summary) => summary(question, briefing),
-        Some(Intent::Sum | Intent::Average | Intent::Weighted) => match entity {
+        Some(Intent::Cycle) if entity == Entity::Matters => aggregate(question, briefing),
+        Some(
+            Intent::Sum
+            | Intent::Average
+            | Intent::Weighted
+            | Intent::Median
+            | Intent::WinRate
+            | Intent::Cycle,
+        ) => match entity {
             Entity::Deals | Entity::Contacts | Entity::Companies => aggregate(question, briefing),
             other => Plan::Say(format!("Only deals carry a value, so I have no sum for {}.", other.plural())),
         },
-        Some(Intent::Count | Intent::List) if question.group.is_some() && entity != Entity::Deals => {
-            Plan::Say(format!(
-                "I can break down deals only, not {}. I can count {} with a filter, one at a time.",
-                entity.plural(),
-                entity.plural()
-            ))
+        Some(Intent::Count | Intent::List) if question.group.is_some() && entity == Entity::Notes => {
+            Plan::Say("I cannot break notes down. I can count them with a filter, one at a time.".to_owned())
         }
         Some(Intent::Count) if entity == Entity::Deals => aggregate(question, briefing),
-        Some(Intent::List) if question.group.is_some() => aggregate(question, briefing),
+        Some(Intent::Count | Intent::List) if question.group.is_some() => aggregate(question, briefing),
         Some(Intent::Count) => search(question, entity, 1, briefing),
         Some(Intent::List) => search(question, entity, question.limit.unwrap_or(LIST_DEFAULT), briefing),
     }
@@ -117,19 +128,57 @@ fn summary(question: &Question, briefing: &Briefing) -> Plan {
 }
 
 fn aggregate(question: &Question, briefing: &Briefing) -> Plan {
+    let asked = question.entity.unwrap_or(Entity::Deals);
+    let counted = matches!(question.intent, Some(Intent::Count | Intent::List));
+    let days = question.intent == Some(Intent::Cycle);
+    let (entity, tool) = match asked {
+        Entity::Contacts if counted => (asked, "contacts.aggregate"),
+        Entity::Companies if counted => (asked, "companies.aggregate"),
+        Entity::Tasks if counted => (asked, "tasks.aggregate"),
+        Entity::Matters if counted || days => (asked, "matters.aggregate"),
+        // What is summed up are the deals, of contacts and companies too.
+        _ => (Entity::Deals, "deals.aggregate"),
+    };
     let mut group = question.group;
-    if question.entity.is_some_and(|e| e != Entity::Deals) {
+    if asked != entity {
         group = group.or(Some(Group::Company));
     }
-    with_filters(question, Entity::Deals, briefing, "deals.aggregate", |arguments| {
+    let measure = match question.intent {
+        Some(Intent::Median) => Some("median"),
+        Some(Intent::WinRate) => Some("win_rate"),
+        Some(Intent::Cycle) => Some("cycle_days"),
+        _ => None,
+    };
+    with_filters(question, entity, briefing, tool, |arguments| {
         if let Some(group) = group {
-            arguments.insert("group_by".to_owned(), json!(group.as_str()));
+            arguments.insert("group_by".to_owned(), json!(group.of(entity)));
         }
         let closed = arguments::date_field(&question.filters) == DateField::Closed;
-        if group.is_some_and(Group::is_time) && closed {
+        if group.is_some_and(Group::is_time) && closed && entity == Entity::Deals {
             arguments.insert("date_field".to_owned(), json!("closed_date"));
         }
+        if let Some(measure) = measure {
+            arguments.insert("measures".to_owned(), json!([measure]));
+        }
+        if let Some(rank) = ranked_by(question.intent).filter(|_| {
+            group.is_some_and(|group| !group.is_time() && !matches!(group, Group::Stage | Group::Status))
+        }) {
+            arguments.insert("rank_by".to_owned(), json!(rank));
+        }
     })
+}
+
+/// Groups come by what was asked for, the largest first.
+const fn ranked_by(intent: Option<Intent>) -> Option<&'static str> {
+    match intent {
+        Some(Intent::Sum) => Some("sum"),
+        Some(Intent::Average) => Some("average"),
+        Some(Intent::Weighted) => Some("weighted"),
+        Some(Intent::Median) => Some("median"),
+        Some(Intent::WinRate) => Some("win_rate"),
+        Some(Intent::Cycle) => Some("cycle_days"),
+        _ => None,
+    }
 }
 
 fn search(question: &Question, entity: Entity, limit: usize, briefing: &Briefing) -> Plan {
