@@ -199,6 +199,14 @@ pub(super) struct Filters {
     pub period: Option<Period>,
     pub date_field: Option<DateField>,
     pub overdue: bool,
+    /// Words of the workspace's own records, by field: any of the values.
+    pub own: Vec<(String, Vec<String>)>,
+    /// Fields that must be empty.
+    pub missing: Vec<&'static str>,
+    /// Related records that there must be none of.
+    pub has_no: Vec<&'static str>,
+    /// Days without a note or an activity.
+    pub inactive: Option<i64>,
 }
 
 /// What of a record is asked for in particular.

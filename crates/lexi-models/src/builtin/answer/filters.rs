@@ -96,6 +96,9 @@ fn filter(key: &str, value: &Value) -> Option<String> {
         return None;
     }
     Some(match key {
+        "missing" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
+        "has_no" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
+        "inactive_days" => format!("no note or activity in the last {shown} days"),
         "min_value" => match shown.strip_suffix(".01") {
             Some(bound) => format!("value over {bound}"),
             None => format!("value at least {shown}"),

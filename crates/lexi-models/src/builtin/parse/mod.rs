@@ -7,6 +7,7 @@ mod intent;
 mod leads;
 mod lexicon;
 mod lookup;
+mod own_words;
 mod vocabulary;
 mod when;
 
@@ -46,6 +47,7 @@ impl Reader<'_> {
             return;
         }
         self.opening();
+        self.lacking();
         self.negation();
         if self.lookup() {
             return;
@@ -61,6 +63,7 @@ impl Reader<'_> {
         self.stages();
         self.entities();
         self.statuses();
+        self.own_words();
         self.owners();
         self.intents();
         self.names();

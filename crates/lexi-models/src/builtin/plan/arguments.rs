@@ -83,7 +83,46 @@ pub(super) fn of_filters(
         refused.retain(|what| *what != "date");
         arguments.insert("closed".to_owned(), json!(range(period)));
     }
+    own_words(filters, &mut arguments);
+    let missing: Vec<&str> = filters.missing.iter().map(|field| missing_name(entity, field)).collect();
+    if !missing.is_empty() {
+        arguments.insert("missing".to_owned(), json!(missing));
+    }
+    if !filters.has_no.is_empty() {
+        arguments.insert("has_no".to_owned(), json!(filters.has_no));
+    }
+    if let Some(days) = filters.inactive {
+        arguments.insert("inactive_days".to_owned(), json!(days));
+    }
     (arguments, refused)
+}
+
+fn own_words(filters: &Filters, arguments: &mut Arguments) {
+    let mut custom = Map::new();
+    for (field, values) in &filters.own {
+        let value = match values.as_slice() {
+            [one] => json!(one),
+            several => json!(several),
+        };
+        match field.strip_prefix("custom.") {
+            Some(name) => drop(custom.insert(name.to_owned(), value)),
+            None => drop(arguments.insert(field.clone(), value)),
+        }
+    }
+    match arguments.get_mut("custom").and_then(Value::as_object_mut) {
+        Some(given) => given.extend(custom),
+        None if !custom.is_empty() => drop(arguments.insert("custom".to_owned(), Value::Object(custom))),
+        None => {}
+    }
+}
+
+/// Whom a record belongs to has another name for each type.
+fn missing_name(entity: Entity, field: &'static str) -> &'static str {
+    match (field, entity) {
+        ("owner" | "assignee", Entity::Tasks) => "assignee",
+        ("owner" | "assignee", Entity::Matters) => "responsible",
+        (field, _) => field,
+    }
 }
 
 /// Both days included.
