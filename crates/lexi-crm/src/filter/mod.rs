@@ -6,7 +6,7 @@ mod schema;
 
 use lexi_store::{Condition, Filter, pipelines};
 use lexi_types::records::RecordType;
-use lexi_types::{Date, Scope, Timestamp};
+use lexi_types::{Date, Scope};
 use serde_json::{Map, Value, json};
 
 use crate::CrmError;
@@ -20,8 +20,6 @@ pub(crate) use schema::properties;
 
 mod asked;
 pub use asked::Asked;
-
-const MICROS_A_DAY_HOURS: u64 = 24;
 
 impl View<'_, '_> {
     /// The filter that was asked for, and the filters as they were understood.
@@ -255,8 +253,9 @@ impl View<'_, '_> {
         let Some(days) = asked.number("inactive_days")? else { return Ok(None) };
         self.access.require(Scope::ReadNotes)?;
         self.access.require(Scope::ReadActivities)?;
-        let hours = u64::try_from(days).unwrap_or(0).min(100_000) * MICROS_A_DAY_HOURS;
-        let since = Timestamp::now().minus(std::time::Duration::from_secs(hours * 3600));
+        // The last so many days, today among them.
+        let back = i32::try_from(days).unwrap_or(i32::MAX).min(100_000);
+        let since = asked.today().plus_days(1 - back).start();
         let (note, activity) = lexi_store::filters::touches(kind);
         let notes = filter.related_since(RecordType::Note, note, since);
         let activities = filter.related_since(RecordType::Activity, activity, since);

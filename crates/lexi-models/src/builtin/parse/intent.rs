@@ -220,7 +220,18 @@ impl Reader<'_> {
         let number = self.numbers();
         let leader = self.question.group.is_some() && (0..self.words.len()).any(|at| self.words.is(at, MOST));
         self.sorts(leader);
-        let list = self.words.take_all(&["list", "show", "which", "display", "find", "give me", "what"]);
+        let list = self.words.take_all(&[
+            "list",
+            "show",
+            "which",
+            "display",
+            "find",
+            "give me",
+            "what",
+            "break down",
+            "split",
+            "split up",
+        ]);
         let summary = self.words.take_all(SUMMARY);
         let noun = self.question.entity.is_some();
         let pipeline = self.pipeline(number.is_some());

@@ -38,6 +38,10 @@ pub(super) const COMMANDS: &[&str] = &[
 pub(super) const FILLERS: &[&str] = &[
     "a",
     "an",
+    "whats",
+    "ever",
+    "among",
+    "amongst",
     "the",
     "of",
     "in",

@@ -55,6 +55,7 @@ impl Reader<'_> {
         self.second_question();
         self.periods();
         self.amounts();
+        self.currency();
         self.limits();
         self.rates();
         self.groups();

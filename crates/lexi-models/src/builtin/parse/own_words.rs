@@ -148,6 +148,34 @@ impl Reader<'_> {
         }
     }
 
+    /// "in euros", "50k EUR", "Swiss francs": currencies are never added up, but one can be asked for.
+    pub(super) fn currency(&mut self) {
+        const CURRENCIES: &[(&str, &str)] = &[
+            ("eur", "EUR"),
+            ("euro", "EUR"),
+            ("euros", "EUR"),
+            ("chf", "CHF"),
+            ("swiss francs", "CHF"),
+            ("francs", "CHF"),
+            ("usd", "USD"),
+            ("us dollars", "USD"),
+            ("gbp", "GBP"),
+        ];
+        for (word, code) in CURRENCIES {
+            // Looked for among the words of an amount too, which are understood already.
+            let said = (0..self.words.len()).any(|at| {
+                word.split(' ')
+                    .enumerate()
+                    .all(|(offset, part)| self.words.get(at + offset).is_some_and(|found| found.fold == part))
+            });
+            if said {
+                let _ = self.words.take(word);
+                self.question.filters.own.push(("currency".to_owned(), vec![(*code).to_owned()]));
+                return;
+            }
+        }
+    }
+
     /// "Berlin Solar": a word in capitals right behind one in capitals makes a name of both.
     fn part_of_a_name(&self, start: usize, end: usize) -> bool {
         let capital = |at: usize| self.words.get(at).is_some_and(|word| word.capital && !word.used);

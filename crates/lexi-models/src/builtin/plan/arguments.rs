@@ -52,7 +52,7 @@ pub(super) fn of_filters(
         ("status", has_status.then_some("status"), text(&filters.status)),
         ("owner", owner_key, owner),
         ("pipeline", deals.then_some("pipeline"), text(&filters.pipeline)),
-        ("priority", deals.then_some("priority"), text(&filters.priority)),
+        ("priority", (deals || entity == Entity::Tasks).then_some("priority"), text(&filters.priority)),
         ("tag", has_tag.then_some("tag"), text(&filters.tag)),
         ("field of work", field, text(&filters.field_of_work)),
         ("text", Some("query"), text(&filters.text)),
