@@ -324,3 +324,79 @@ async fn every_type_of_record_is_broken_down_by_its_own_aggregate() {
         leads_to(text, tool, arguments).await;
     }
 }
+
+fn wordy() -> lexi_models::Briefing {
+    use lexi_types::records::RecordType::{Company, Contact, Deal, Matter};
+    use lexi_types::{Vocabulary, VocabularyField};
+    let field = |kind, field: &str, values: &[&str]| VocabularyField {
+        kind,
+        field: field.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let fields = vec![
+        field(Company, "industry", &["Healthcare", "Life Sciences", "Software"]),
+        field(Company, "city", &["Köln"]),
+        field(Contact, "custom.language", &["French", "German"]),
+        field(Contact, "tag", &["VIP"]),
+        field(Deal, "matter_type", &["Litigation"]),
+        field(Matter, "practice_area", &["Litigation", "Real Estate"]),
+    ];
+    lexi_models::Briefing { vocabulary: std::sync::Arc::new(Vocabulary { fields }), ..briefing() }
+}
+
+#[tokio::test]
+async fn the_workspaces_own_words_are_filters() {
+    for (text, tool, arguments) in [
+        ("How many litigation deals?", "deals.aggregate", json!({"matter_type": "Litigation"})),
+        (
+            "How many open matters in Real Estate?",
+            "matters.search",
+            json!({"practice_area": "Real Estate", "status": "open", "limit": 1}),
+        ),
+        (
+            "open deals with healthcare or life sciences companies, how many",
+            "deals.aggregate",
+            json!({"industry": ["Life Sciences", "Healthcare"], "status": "active"}),
+        ),
+        ("companies in Koln", "companies.search", json!({"city": "Köln", "limit": 10})),
+        (
+            "How many contacts speak German?",
+            "contacts.search",
+            json!({"custom": {"language": "German"}, "limit": 1}),
+        ),
+        ("How many VIP contacts are there?", "contacts.search", json!({"tag": "VIP", "limit": 1})),
+    ] {
+        let turn = first(wordy(), &[text]).await;
+        assert_eq!(turn, Turn::Call(tool.to_owned(), arguments), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_records_lack_can_be_asked_for() {
+    for (text, tool, arguments) in [
+        (
+            "How many open deals have no value?",
+            "deals.aggregate",
+            json!({"missing": ["value"], "status": "active"}),
+        ),
+        (
+            "How many contacts have no phone number?",
+            "contacts.search",
+            json!({"missing": ["phone"], "limit": 1}),
+        ),
+        (
+            "How many companies without open deals?",
+            "companies.search",
+            json!({"has_no": ["open_deals"], "limit": 1}),
+        ),
+        ("unassigned tasks", "tasks.search", json!({"missing": ["assignee"], "limit": 10})),
+        (
+            "How many open deals have been quiet for 6 weeks?",
+            "deals.aggregate",
+            json!({"inactive_days": 42, "status": "active"}),
+        ),
+        ("How many deals are in Swiss francs?", "deals.aggregate", json!({"currency": "CHF"})),
+    ] {
+        leads_to(text, tool, arguments).await;
+    }
+}
