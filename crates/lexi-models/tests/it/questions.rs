@@ -337,6 +337,7 @@ fn wordy() -> lexi_models::Briefing {
         field(Company, "industry", &["Healthcare", "Life Sciences", "Software"]),
         field(Company, "city", &["Köln"]),
         field(Contact, "custom.language", &["French", "German"]),
+        field(Contact, "custom.product_interest", &["Consulting", "Training"]),
         field(Contact, "tag", &["VIP"]),
         field(Deal, "matter_type", &["Litigation"]),
         field(Matter, "practice_area", &["Litigation", "Real Estate"]),
@@ -363,6 +364,11 @@ async fn the_workspaces_own_words_are_filters() {
             "How many contacts speak German?",
             "contacts.search",
             json!({"custom": {"language": "German"}, "limit": 1}),
+        ),
+        (
+            "How many contacts are interested in Training or Consulting?",
+            "contacts.search",
+            json!({"custom": {"product_interest": ["Training", "Consulting"]}, "limit": 1}),
         ),
         ("How many VIP contacts are there?", "contacts.search", json!({"tag": "VIP", "limit": 1})),
     ] {

@@ -100,6 +100,16 @@ pub(super) fn of_filters(
 fn own_words(filters: &Filters, arguments: &mut Arguments) {
     let mut custom = Map::new();
     for (field, values) in &filters.own {
+        let mut values = values.clone();
+        // "interested in Training or Consulting": the first is read as a custom field, the second as a word.
+        if let Some((name, value)) = &filters.custom
+            && field.strip_prefix("custom.").is_some_and(|own| same_name(own, name))
+        {
+            if let Some(given) = arguments.get_mut("custom").and_then(Value::as_object_mut) {
+                given.remove(name);
+            }
+            values.insert(0, value.clone());
+        }
         let value = match values.as_slice() {
             [one] => json!(one),
             several => json!(several),
@@ -114,6 +124,11 @@ fn own_words(filters: &Filters, arguments: &mut Arguments) {
         None if !custom.is_empty() => drop(arguments.insert("custom".to_owned(), Value::Object(custom))),
         None => {}
     }
+}
+
+fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace(['_', '-'], " ");
+    plain(one) == plain(other)
 }
 
 /// Whom a record belongs to has another name for each type.
