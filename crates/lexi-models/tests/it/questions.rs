@@ -406,3 +406,20 @@ async fn what_records_lack_can_be_asked_for() {
         leads_to(text, tool, arguments).await;
     }
 }
+
+#[tokio::test]
+async fn days_are_read_as_they_are_written_in_europe() {
+    for text in [
+        "won deals between 2026-03-01 and 2026-05-31",
+        "won deals between 01.03.2026 and 31.05.2026",
+        "won deals from 1. März 2026 to 31. Mai 2026",
+        "won deals between 1er mars 2026 and 31 mai 2026",
+        "won deals from 1 March 2026 until 31 May 2026",
+    ] {
+        let want = json!({"status": "won", "closed_after": "2026-03-01", "closed_before": "2026-06-01", "limit": 10});
+        leads_to(text, "deals.search", want).await;
+    }
+    for text in ["won deals since 30.02.2026", "won deals since 1.2.3"] {
+        assert!(matches!(first(briefing(), &[text]).await, Turn::Text(_)), "{text}");
+    }
+}

@@ -20,6 +20,36 @@ const MONTHS: &[&str] = &[
     "december",
 ];
 
+/// Without accents, as words are compared.
+const GERMAN_MONTHS: &[&str] = &[
+    "januar",
+    "februar",
+    "marz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+];
+const FRENCH_MONTHS: &[&str] = &[
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
 impl Reader<'_> {
     pub(super) fn periods(&mut self) {
         for at in 0..self.words.len() {
@@ -113,14 +143,13 @@ impl Reader<'_> {
 
     /// "since 2026-01-31", "before 2026-01-31", "on 2026-01-31", "from … to …".
     fn dated(&self, at: usize) -> Option<(Period, usize)> {
-        let day = |i: usize| self.words.open(i).and_then(|w| w.parse::<Date>().ok());
-        let first = day(at + 1)?;
+        let (first, end) = self.day(at + 1)?;
         let period = match self.words.open(at)? {
             "since" | "after" | "from" | "between" => {
-                let joined = self.words.is(at + 2, &["to", "until", "and", "till"]);
-                let last = if joined { day(at + 3) } else { None };
-                if let Some(last) = last {
-                    return Some((Period { from: Some(first), to: Some(last.plus_days(1)) }, at + 4));
+                let joined = self.words.is(end, &["to", "until", "and", "till", "-"]);
+                let last = if joined { self.day(end + 1) } else { None };
+                if let Some((last, end)) = last {
+                    return Some((Period { from: Some(first), to: Some(last.plus_days(1)) }, end));
                 }
                 Period { from: Some(first), to: None }
             }
@@ -128,7 +157,31 @@ impl Reader<'_> {
             "on" | "for" | "of" => days(first, 0, 1),
             _ => return None,
         };
-        Some((period, at + 2))
+        Some((period, end))
+    }
+
+    /// A day and where it ends: "2026-01-31", "31.01.2026", "31 January 2026", "31. Januar 2026", "1er février 2026".
+    fn day(&self, at: usize) -> Option<(Date, usize)> {
+        let word = self.words.open(at)?;
+        if let Ok(day) = word.parse::<Date>() {
+            return Some((day, at + 1));
+        }
+        if let [day, month, year] = word.split('.').collect::<Vec<_>>()[..] {
+            // Dots are written where the day comes first.
+            let year = year.parse().ok().filter(|year| (1900..=2200).contains(year))?;
+            return Some((Date::new(year, month.parse().ok()?, day.parse().ok()?)?, at + 1));
+        }
+        let number = word.trim_end_matches("er").trim_end_matches('.').trim_end_matches("th");
+        let day: i8 = number.parse().ok().filter(|day| (1..=31).contains(day))?;
+        let name = self.words.open(at + 1)?;
+        let month = [MONTHS, GERMAN_MONTHS, FRENCH_MONTHS]
+            .iter()
+            .find_map(|months| months.iter().position(|month| *month == name))?;
+        let year = self.words.open(at + 2).and_then(|word| word.parse().ok());
+        let year = year.filter(|year| (1900..=2200).contains(year));
+        let end = at + 2 + usize::from(year.is_some());
+        let year = year.unwrap_or(self.briefing.today.civil().year());
+        Some((Date::new(year, i8::try_from(month + 1).ok()?, day)?, end))
     }
 
     /// "2025", "March", "March 2025", "Q3", "Q3 2025", after "in", "since", "during" …
