@@ -182,7 +182,13 @@ fn range(text: &str) -> Option<Period> {
     if first.is_none() && last.is_none() {
         return None;
     }
-    let period = Period { from: first.and_then(|p| p.from), to: last.and_then(|p| p.to), unit: None };
+    let (from, to) = (first.and_then(|p| p.from), last.and_then(|p| p.to));
+    // Written out or not, a quarter is a quarter.
+    let unit = from.zip(to).and_then(|(from, to)| {
+        let units = [Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+        units.into_iter().find(|u| start_of(*u, from) == Some(from) && shift(from, *u, 1) == Some(to))
+    });
+    let period = Period { from, to, unit };
     match (period.from, period.to) {
         (Some(from), Some(to)) if from >= to => None,
         _ => Some(period),
@@ -263,6 +269,7 @@ mod tests {
             ("last_month", "2026-09-01..2026-10-01", "2025-10-01..2025-11-01"),
             ("month_to_date", "2026-10-01..2026-10-25", "2025-11-01..2025-11-25"),
             ("last_7_days", "2026-11-11..2026-11-18", "2025-11-18..2025-11-25"),
+            ("2026-01-01..2026-03-31", "2025-10-01..2026-01-01", "2025-01-01..2025-04-01"),
         ] {
             let period = Period::parse(text, today()).unwrap();
             let shown = |p: Option<Period>| p.map(|p| format!("{}..{}", p.from.unwrap(), p.to.unwrap()));

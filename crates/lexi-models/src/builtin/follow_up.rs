@@ -146,6 +146,7 @@ impl Filters {
             beyond: if self.min.or(self.max).is_some() { self.beyond } else { old.beyond },
             min: self.min.or(old.min),
             max: self.max.or(old.max),
+            compare: self.compare || old.compare && self.period.is_none(),
             period: self.period.or(old.period),
             date_field: self.date_field.or(old.date_field),
         }

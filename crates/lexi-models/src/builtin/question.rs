@@ -197,6 +197,8 @@ pub(super) struct Filters {
     /// "over 50k": the bounds themselves do not count.
     pub beyond: bool,
     pub period: Option<Period>,
+    /// Also the period before.
+    pub compare: bool,
     pub date_field: Option<DateField>,
     pub overdue: bool,
     /// Words of the workspace's own records, by field: any of the values.

@@ -423,3 +423,17 @@ async fn days_are_read_as_they_are_written_in_europe() {
         assert!(matches!(first(briefing(), &[text]).await, Turn::Text(_)), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_period_is_compared_with_the_one_before() {
+    for text in [
+        "compare deals won this quarter with last quarter",
+        "How many deals were won this quarter against last?",
+        "deals won this quarter vs last quarter",
+    ] {
+        let want = json!({"status": "won", "closed": "2026-10-01..2026-12-31", "compare": "previous_period"});
+        leads_to(text, "deals.aggregate", want).await;
+    }
+    let text = first(briefing(), &["compare apples with pears"]).await.text();
+    assert!(text.starts_with("I did not understand"), "{text}");
+}

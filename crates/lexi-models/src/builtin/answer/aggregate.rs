@@ -32,6 +32,7 @@ pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<
             )
         }
     };
+    let head = format!("{head}{}", compared(intent, plural, result));
     if question.group.is_none() && groups.is_empty() || total == 0 {
         return Some(head);
     }
@@ -42,6 +43,27 @@ pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<
 fn by_line(result: &Value, by: &str) -> String {
     let part = if json::is_true(result, "truncated") { " (the first ones)" } else { "" };
     format!(" By {}{part}:", plain(by.trim_start_matches("custom.")).replace('_', " "))
+}
+
+/// What it was in the period before.
+fn compared(intent: Intent, plural: &str, result: &Value) -> String {
+    let Some(previous) = result.get("previous") else { return String::new() };
+    let with = filters::behind_noun(previous);
+    let count = counted(json::count(previous, "total").unwrap_or(0), plural);
+    let figure = match intent {
+        Intent::WinRate => rate(previous),
+        Intent::Cycle => days(previous),
+        _ => match amount_key(intent).and_then(|key| amounts(json::list(previous, "totals"), key)) {
+            Some(amounts) => format!("**{amounts}**"),
+            None => String::new(),
+        },
+    };
+    let percent = result.get("change").and_then(|change| change.get("count_percent")).and_then(Value::as_f64);
+    let change = percent.map(|percent| format!(", a change of {percent:+} %")).unwrap_or_default();
+    match figure.as_str() {
+        "" => format!(" Before that: **{count}**{with}{change}."),
+        figure => format!(" Before that: {figure} of {count}{with}."),
+    }
 }
 
 fn win_rate(result: &Value) -> String {

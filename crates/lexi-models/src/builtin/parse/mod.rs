@@ -53,6 +53,7 @@ impl Reader<'_> {
             return;
         }
         self.second_question();
+        self.comparison();
         self.periods();
         self.amounts();
         self.currency();

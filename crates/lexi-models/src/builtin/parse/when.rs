@@ -70,6 +70,32 @@ impl Reader<'_> {
         self.date_field();
     }
 
+    /// "this quarter against last", "compare … this year with last year": one of a kind with the one before it.
+    pub(super) fn comparison(&mut self) {
+        const AGAINST: &[&str] =
+            &["compared with", "compared to", "against", "versus", "vs", "than", "with", "to", "and"];
+        const UNITS: &[&str] = &["week", "month", "quarter", "year"];
+        let asked = self.words.take_any(&["compare", "compared"]).is_some();
+        for at in 0..self.words.len() {
+            let this = self.words.is(at, &["this"]).then(|| self.words.open(at + 1)).flatten();
+            let Some(unit) = this.filter(|unit| UNITS.contains(unit)).map(str::to_owned) else { continue };
+            let Some(start) = AGAINST.iter().find_map(|phrase| self.words.phrase_at(at + 2, phrase)) else {
+                continue;
+            };
+            let weak = self.words.is(at + 2, &["with", "to", "and"]);
+            let start = start + usize::from(self.words.is(start, &["the"]));
+            if !self.words.is(start, &["last", "previous"]) || weak && !asked {
+                continue;
+            }
+            let end = start + 1 + usize::from(self.words.is(start + 1, &[unit.as_str()]));
+            self.words.mark(at + 2..end);
+            self.question.filters.compare = true;
+        }
+        if asked && !self.question.filters.compare {
+            self.question.unplaced.push("compare".to_owned());
+        }
+    }
+
     fn date_field(&mut self) {
         let fields: [(&[&str], DateField); 3] = [
             (&["created", "added", "opened", "started", "new"], DateField::Created),

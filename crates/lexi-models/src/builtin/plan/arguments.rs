@@ -140,6 +140,19 @@ fn missing_name(entity: Entity, field: &'static str) -> &'static str {
     }
 }
 
+/// The two ends as one period, and the period before beside it.
+pub(super) fn compare(arguments: &mut Arguments) {
+    for field in ["created", "closed", "opened", "due"] {
+        let (after, before) = (format!("{field}_after"), format!("{field}_before"));
+        let day = |value: Option<Value>| value.as_ref().and_then(Value::as_str)?.parse::<Date>().ok();
+        let (from, to) = (day(arguments.remove(&after)), day(arguments.remove(&before)));
+        if from.is_some() || to.is_some() {
+            arguments.insert(field.to_owned(), json!(range(Period { from, to })));
+        }
+    }
+    arguments.insert("compare".to_owned(), json!("previous_period"));
+}
+
 /// Both days included.
 fn range(period: Period) -> String {
     let end = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());

@@ -113,6 +113,9 @@ pub(super) fn plan(question: &Question, briefing: &Briefing) -> Plan {
         }
         Some(Intent::Count) if entity == Entity::Deals => aggregate(question, briefing),
         Some(Intent::Count | Intent::List) if question.group.is_some() => aggregate(question, briefing),
+        Some(Intent::Count | Intent::List) if question.filters.compare && entity != Entity::Notes => {
+            aggregate(question, briefing)
+        }
         Some(Intent::Count) => search(question, entity, 1, briefing),
         Some(Intent::List) => search(question, entity, question.limit.unwrap_or(LIST_DEFAULT), briefing),
     }
@@ -156,6 +159,9 @@ fn aggregate(question: &Question, briefing: &Briefing) -> Plan {
         let closed = arguments::date_field(&question.filters) == DateField::Closed;
         if group.is_some_and(Group::is_time) && closed && entity == Entity::Deals {
             arguments.insert("date_field".to_owned(), json!("closed_date"));
+        }
+        if question.filters.compare {
+            arguments::compare(arguments);
         }
         if let Some(measure) = measure {
             arguments.insert("measures".to_owned(), json!([measure]));
