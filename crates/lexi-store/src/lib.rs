@@ -40,7 +40,7 @@ pub use filters::{Condition, Filter, Link, Order};
 pub use names::{NameMatch, Named};
 pub use page::{Listed, Page};
 pub use records::{email_key, name_key};
-pub use store::{OpenOptions, Store};
+pub use store::{OpenOptions, ScratchStore, Store};
 pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Totals, add_totals, aggregate};
 
 /// Every statement with a fixed text, by name. A test prepares each on every engine.

@@ -6,8 +6,10 @@ use rusqlite::Connection;
 use crate::Result;
 
 /// In order; the version is the position, from 1.
-const SQLITE: &[(&str, &str)] =
-    &[("foundation", include_str!("../../../migrations/sqlite/0001_foundation.sql"))];
+const SQLITE: &[(&str, &str)] = &[
+    ("foundation", include_str!("../../../migrations/sqlite/0001_foundation.sql")),
+    ("external ids of users", include_str!("../../../migrations/sqlite/0002_external_ids_of_users.sql")),
+];
 
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".
 const APPLICATION_ID: i64 = 0x4C45_5849;

@@ -78,9 +78,33 @@ impl Store {
         self.engine.look_up(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
     }
 
+    /// Copies the database as it is now, beside itself: it needs as much room on the disk again. Writers go on meanwhile.
+    pub async fn scratch_copy(&self) -> Result<ScratchStore> {
+        let engine = Arc::clone(&self.engine);
+        let copied = tokio::task::spawn_blocking(move || engine.copy_beside());
+        let stopped = |_| StoreError::Internal("copying was interrupted".to_owned());
+        let (folder, path) = copied.await.map_err(stopped)??;
+        let store = Self::open_sqlite(&path, OpenOptions::default()).await?;
+        Ok(ScratchStore { store, _folder: folder })
+    }
+
     /// Reads the whole database and says what is damaged; nothing when it is whole.
     pub async fn check(&self) -> Result<Vec<String>> {
         self.engine.read(crate::sqlite::check).await
+    }
+}
+
+/// A copy of a database to try something on. It goes away with its files when it is dropped.
+#[derive(Debug)]
+pub struct ScratchStore {
+    // Closed before its folder is removed.
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+impl ScratchStore {
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 }
 

@@ -15,6 +15,10 @@ statements! {
     FIND_BY_EMAIL = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND email = $2";
     FIND_BY_NAME_KEY = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND name_key = $2 \
                         ORDER BY id LIMIT 11";
+    FIND_BY_EXTERNAL_ID = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND external_id = $2 \
+                           ORDER BY id LIMIT 1";
+    SET_EXTERNAL_ID = "UPDATE users SET external_id = $3 WHERE workspace_id = $1 AND id = $2 \
+                       AND (external_id IS NULL OR external_id <> $3)";
 }
 
 fn read(row: &Row) -> Result<User> {
@@ -52,4 +56,24 @@ pub async fn find_by_email(tx: &mut Tx<'_>, workspace: WorkspaceId, email: &str)
 /// The users with exactly this folded name, at most eleven.
 pub async fn find_by_name_key(tx: &mut Tx<'_>, workspace: WorkspaceId, name_key: &str) -> Result<Vec<User>> {
     tx.rows(FIND_BY_NAME_KEY, &[workspace.into(), name_key.into()]).await?.iter().map(read).collect()
+}
+
+/// The user who has this id in the system that records were imported from.
+pub async fn find_by_external_id(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    external_id: &str,
+) -> Result<Option<User>> {
+    let row = tx.row(FIND_BY_EXTERNAL_ID, &[workspace.into(), external_id.into()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Remembers the id of a user in the system that records were imported from, and says whether that is new.
+pub async fn set_external_id(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: RecordId,
+    external_id: &str,
+) -> Result<bool> {
+    Ok(tx.execute(SET_EXTERNAL_ID, &[workspace.into(), id.into(), external_id.into()]).await? > 0)
 }

@@ -4,12 +4,13 @@
 //! waiting into one transaction, each in a savepoint of its own so that a refused job leaves no trace and does not spoil
 //! its neighbours, and answers all of them after `COMMIT`.
 
+mod copy;
 mod open;
 mod readers;
 mod statements;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -24,6 +25,7 @@ const LOOKUP_CONNECTIONS: usize = 2;
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
+    path: PathBuf,
     /// Both are there until the end.
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
@@ -46,12 +48,17 @@ impl Sqlite {
             .name("lexi-store-writer".to_owned())
             .spawn(move || writer::write_loop(writer, &queue))
             .map_err(|e| refuse(format!("its writer thread cannot start: {e}")))?;
-        Ok(Self { jobs: Some(jobs), writer: Some(writer), readers, lookups })
+        Ok(Self { path: path.to_owned(), jobs: Some(jobs), writer: Some(writer), readers, lookups })
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<()> {
         let stopped = || StoreError::Unavailable("its writer has stopped".to_owned());
         self.jobs.as_ref().ok_or_else(stopped)?.send(job).map_err(|_| stopped())
+    }
+
+    /// Copies the database into a new folder beside it and gives both.
+    pub(crate) fn copy_beside(&self) -> Result<(tempfile::TempDir, PathBuf)> {
+        copy::beside(&self.path)
     }
 
     /// Lends a read-only connection to `work` on a blocking thread.

@@ -4,6 +4,7 @@
 
 mod readers;
 mod records;
+mod scratch;
 mod statements;
 
 use lexi_store::{OpenOptions, Store};

@@ -217,6 +217,10 @@ async fn users_and_pipelines_are_listed_in_their_order() {
                 users::insert(tx, workspace, user, Timestamp::from_micros(0)).await?;
             }
             assert_eq!(users::find_by_email(tx, workspace, "ZOE@firm.test").await?, Some(zoe.clone()));
+            assert!(users::set_external_id(tx, workspace, zoe.id, "005A").await?);
+            assert!(!users::set_external_id(tx, workspace, zoe.id, "005A").await?, "nothing new");
+            assert_eq!(users::find_by_external_id(tx, workspace, "005A").await?, Some(zoe.clone()));
+            assert_eq!(users::find_by_external_id(tx, WorkspaceId::new(), "005A").await?, None);
             assert_eq!(users::list(tx, workspace).await?, [adam.clone(), zoe]);
             let names = names::names_of(tx, workspace, Named::User, [adam.id, RecordId::new()]).await?;
             assert_eq!(names.into_iter().collect::<Vec<_>>(), [(adam.id, "Adam".to_owned())]);
