@@ -98,12 +98,18 @@ impl View<'_, '_> {
         company: RecordId,
         name: &str,
     ) -> Result<Condition, CrmError> {
-        let key = name_key(name);
-        let mut spelt = self.company_names().await?;
-        spelt.retain(|spelling| name_key(spelling) == key);
+        let spelt = self.company_spellings(name).await?;
         let linked = filter.any_of("related_company_id", [company]);
         let named = filter.any_of("company_name", spelt);
         Ok(Filter::either(&linked, &named))
+    }
+
+    /// How contacts write the name of this company.
+    pub(crate) async fn company_spellings(&mut self, name: &str) -> Result<Vec<String>, CrmError> {
+        let key = name_key(name);
+        let mut spelt = self.company_names().await?;
+        spelt.retain(|spelling| name_key(spelling) == key);
+        Ok(spelt)
     }
 
     async fn company_names(&mut self) -> Result<Vec<String>, CrmError> {

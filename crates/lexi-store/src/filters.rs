@@ -132,6 +132,19 @@ impl Filter {
         self
     }
 
+    /// Only records in whose name or text each of these folded words stands.
+    pub fn containing(mut self, words: &[String]) -> Self {
+        for word in words {
+            let pattern = self.bind(like_anywhere(word).into());
+            let mut ways = vec![format!("name_key LIKE {pattern} ESCAPE '\\'")];
+            ways.extend(
+                text_of(self.kind).map(|column| format!("LOWER({column}) LIKE {pattern} ESCAPE '\\'")),
+            );
+            self.require(Condition(format!("({})", ways.join(" OR "))));
+        }
+        self
+    }
+
     pub fn equal(&mut self, column: &'static str, value: impl Into<Value>) {
         let condition = self.compare(column, "=", value);
         self.require(condition);
@@ -349,6 +362,15 @@ const fn also_searched(kind: RecordType) -> &'static [&'static str] {
         RecordType::Matter => &["number"],
         RecordType::Task | RecordType::Activity => &["description"],
         RecordType::Deal | RecordType::Note => &[],
+    }
+}
+
+/// The column of free text, where the folded name does not hold it already.
+const fn text_of(kind: RecordType) -> Option<&'static str> {
+    match kind {
+        RecordType::Deal => Some("high_level_description"),
+        RecordType::Matter | RecordType::Task | RecordType::Activity => Some("description"),
+        RecordType::Contact | RecordType::Company | RecordType::Note => None,
     }
 }
 

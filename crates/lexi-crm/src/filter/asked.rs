@@ -167,10 +167,14 @@ impl Asked {
 
     /// More than the most is the most: the result says that it was truncated.
     pub(crate) fn limit(&self) -> Result<i64, CrmError> {
-        let Some(text) = self.text("limit")? else { return Ok(LIMIT) };
+        self.limit_up_to(LIMIT, LIMIT_MAX)
+    }
+
+    pub(crate) fn limit_up_to(&self, default: i64, most: i64) -> Result<i64, CrmError> {
+        let Some(text) = self.text("limit")? else { return Ok(default) };
         match text.trim_end_matches(".0").parse::<i64>() {
-            Ok(limit) if limit >= 1 => Ok(limit.min(LIMIT_MAX)),
-            _ => Err(CrmError::invalid(format!("limit must be a whole number from 1 to {LIMIT_MAX}."))),
+            Ok(limit) if limit >= 1 => Ok(limit.min(most)),
+            _ => Err(CrmError::invalid(format!("limit must be a whole number from 1 to {most}."))),
         }
     }
 

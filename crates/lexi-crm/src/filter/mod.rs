@@ -15,7 +15,7 @@ use crate::names::{shown, spellings};
 
 pub(crate) use fields::{Argument, arguments};
 use fields::{Clock, Relation, Slot, emptiable, relations};
-pub(crate) use period::Period;
+pub(crate) use period::{FORMS as PERIOD_FORMS, Period};
 pub(crate) use schema::properties;
 
 mod asked;

@@ -25,6 +25,7 @@ pub(super) const SEARCH: Tool = Tool {
             json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
         ])
     },
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 
@@ -33,6 +34,7 @@ pub(super) const GET: Tool = Tool {
     description: "Everything about one company, with its contacts, deals and matters.",
     scope: Scope::ReadCompanies,
     properties: || id_or_name("company"),
+    required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };
 

@@ -26,6 +26,7 @@ pub(super) const SEARCH: Tool = Tool {
             json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
         ])
     },
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 
@@ -34,6 +35,7 @@ pub(super) const GET: Tool = Tool {
     description: "Everything about one contact, with deals, newest notes and open tasks.",
     scope: Scope::ReadContacts,
     properties: || id_or_name("contact"),
+    required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };
 

@@ -38,6 +38,7 @@ pub(super) const SEARCH: Tool = Tool {
             json!({ "sort": choice(SORTS, "Which come first; newest unless said"), "limit": limit() }),
         ])
     },
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 
@@ -46,6 +47,7 @@ pub(super) const GET: Tool = Tool {
     description: "Everything about one deal, with newest notes and open tasks.",
     scope: Scope::ReadDeals,
     properties: || id_or_name("deal"),
+    required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };
 

@@ -37,6 +37,7 @@ pub(super) const SEARCH: Tool = Tool {
             json!({ "sort": choice(SORTS, "Which come first; number unless said"), "limit": limit() }),
         ])
     },
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 
@@ -45,6 +46,7 @@ pub(super) const GET: Tool = Tool {
     description: "Everything about one matter, with newest notes and open tasks. Its number counts as a name.",
     scope: Scope::ReadMatters,
     properties: || id_or_name("matter"),
+    required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };
 

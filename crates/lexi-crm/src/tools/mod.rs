@@ -2,16 +2,20 @@
 //!
 //! A tool is offered only to a key that could make the same call itself, and the call checks that again.
 
+mod activities;
 mod companies;
 mod contacts;
 mod deals;
+mod happenings;
 mod matters;
 mod notes;
 mod outcome;
 mod parts;
 mod pipelines;
 mod schema;
+mod snippet;
 mod tasks;
+mod text;
 mod totals;
 
 use futures_util::future::BoxFuture;
@@ -43,6 +47,8 @@ struct Tool {
     description: &'static str,
     scope: Scope,
     properties: fn() -> Value,
+    /// The arguments without which it cannot be called.
+    required: &'static [&'static str],
     call: Call,
 }
 
@@ -64,6 +70,8 @@ const TOOLS: &[&Tool] = &[
     &tasks::SEARCH,
     &totals::TASKS,
     &totals::ACTIVITIES,
+    &activities::TIMELINE,
+    &text::SEARCH,
     &pipelines::LIST,
 ];
 
@@ -73,7 +81,7 @@ impl Tool {
             name: self.name,
             description: self.description,
             scope: self.scope,
-            parameters: schema::object((self.properties)()),
+            parameters: schema::object((self.properties)(), self.required),
         }
     }
 }

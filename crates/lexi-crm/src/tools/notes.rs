@@ -17,6 +17,7 @@ pub(super) const SEARCH: Tool = Tool {
     description: "Find or count notes, newest first. `total` counts all that match.",
     scope: Scope::ReadNotes,
     properties: || joined([properties(RecordType::Note), json!({ "limit": limit() })]),
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 

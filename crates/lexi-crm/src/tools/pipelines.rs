@@ -14,6 +14,7 @@ pub(super) const LIST: Tool = Tool {
     description: "The pipelines with their stages in order, and each stage's probability.",
     scope: Scope::ReadDeals,
     properties: || json!({}),
+    required: &[],
     call: |view, args| Box::pin(list(view, args)),
 };
 

@@ -2,8 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-pub(super) fn object(properties: Value) -> Value {
-    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+pub(super) fn object(properties: Value, required: &[&str]) -> Value {
+    let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
 }
 
 pub(super) fn text(description: &str) -> Value {

@@ -26,6 +26,7 @@ pub(super) const SEARCH: Tool = Tool {
             json!({ "sort": choice(SORTS, "Which come first; due unless said"), "limit": limit() }),
         ])
     },
+    required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
 

@@ -10,5 +10,7 @@ mod records;
 mod scopes;
 mod search;
 mod tenants;
+mod texts;
+mod timeline;
 mod tools;
 mod totals;

@@ -23,6 +23,8 @@ fn calls(own: &Office, other: &Office) -> Vec<(&'static str, Value)> {
             ("matters.search", json!({ "client": office.companies[1].id })),
             ("notes.search", json!({ "deal": office.deals[0].id })),
             ("tasks.search", json!({ "matter": office.matters[0].id })),
+            ("activities.timeline", json!({ "company": office.companies[0].id })),
+            ("search.text", json!({ "query": "draft", "contact": office.contacts[0].id })),
         ]);
     }
     calls.extend([
@@ -70,6 +72,10 @@ fn calls(own: &Office, other: &Office) -> Vec<(&'static str, Value)> {
         ("matters.aggregate", json!({ "group_by": "client", "measures": ["cycle_days"] })),
         ("tasks.aggregate", json!({ "group_by": "assignee" })),
         ("activities.aggregate", json!({ "group_by": ["type", "user"] })),
+        ("activities.timeline", json!({ "limit": 100 })),
+        ("activities.timeline", json!({ "company": "muller", "kind": "call" })),
+        ("search.text", json!({ "query": "draft" })),
+        ("search.text", json!({ "query": "port", "company": "blue harbor" })),
     ]);
     calls
 }

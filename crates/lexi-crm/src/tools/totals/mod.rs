@@ -28,6 +28,7 @@ macro_rules! tool {
             description: $description,
             scope: scope(RecordType::$kind),
             properties: || tool_properties(RecordType::$kind),
+            required: &[],
             call: |view, args| Box::pin(run(view, RecordType::$kind, args)),
         };
     };

@@ -1,0 +1,62 @@
+//! `search.text`.
+
+use lexi_types::Scope;
+use serde_json::{Value, json};
+
+use super::happenings::{parents, period, plurals, result};
+use super::outcome::counted;
+use super::schema::{joined, limit};
+use super::{Tool, ToolOutcome};
+use crate::CrmError;
+use crate::crm::View;
+use crate::filter::Asked;
+use crate::happening::TELLING;
+use crate::text_search::asked_words;
+
+pub(super) const SEARCH: Tool = Tool {
+    name: "search.text",
+    description: "Full-text search in notes, activities, tasks, deals and matters: titles, contents, descriptions. All \
+                  words must occur; the last may be the beginning of one. The best come first, each with the text \
+                  around the words. `total` counts all hits.",
+    scope: Scope::ReadNotes,
+    properties,
+    required: &["query"],
+    call: |view, args| Box::pin(search(view, args)),
+};
+
+fn properties() -> Value {
+    joined([
+        json!({
+            "query": {
+                "type": "string", "description": "The words that must all occur; required",
+                "examples": ["settlement offer", "budget"],
+            },
+            "types": {
+                "type": "array", "items": { "type": "string", "enum": plurals(&TELLING) },
+                "description": "Only these types; all unless said",
+                "examples": [["notes"]],
+            },
+        }),
+        parents(),
+        json!({ "created": period("When it was created"), "limit": limit() }),
+    ])
+}
+
+async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {
+    let told = view.search_text(args, args.limit()?).await?;
+    let words = asked_words(&args.text("query")?.unwrap_or_default())?;
+    let summary = format!("Found {}", counted(told.total(), "text", "texts"));
+    Ok(result(&told, "hits", summary, |item, _, about| {
+        let mut hit = json!({
+            "type": item.kind,
+            "id": item.id,
+            "name": item.title,
+            "snippet": super::snippet::around(&item.text, &words),
+            "date": item.date,
+        });
+        if !about.is_null() {
+            hit["about"] = about;
+        }
+        hit
+    }))
+}
