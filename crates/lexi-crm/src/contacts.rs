@@ -1,6 +1,5 @@
 //! What may be done with contacts.
 
-use lexi_store::vocabulary::distinct;
 use lexi_store::{Condition, Filter, Named, Order, contacts, name_key};
 use lexi_types::records::{Contact, RecordType};
 use lexi_types::{RecordId, Scope};
@@ -8,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::crm::{Crm, Found, View, first};
 use crate::filter::Asked;
-use crate::names::spellings;
 use crate::{Access, CrmError};
 
 #[derive(Debug, Clone)]
@@ -81,40 +79,35 @@ impl View<'_, '_> {
         };
         match linked {
             Some(linked) => {
-                let condition = self.belonging_to(filter, linked.id, &linked.name).await?;
+                let condition = self.belonging_to(filter, linked.id, &linked.name);
                 Ok((condition, json!(linked.name)))
             }
             None => {
-                let spelt = spellings("company", company, self.company_names().await?)?;
-                let name = json!(spelt.first());
-                Ok((filter.any_of("company_name", spelt), name))
+                let named =
+                    contacts::find_by_company_key(self.tx, self.workspace(), &name_key(company)).await?;
+                let name = match named.into_iter().find_map(|contact| contact.company_name) {
+                    Some(name) => name,
+                    None => {
+                        let kind = RecordType::Contact;
+                        let spelt = self.spellings(kind, "company_name", "company", company).await?;
+                        spelt.into_iter().next().unwrap_or_default()
+                    }
+                };
+                Ok((filter.any_of("company_key", [name_key(&name)]), json!(name)))
             }
         }
     }
 
-    pub(crate) async fn belonging_to(
-        &mut self,
-        filter: &mut Filter,
-        company: RecordId,
-        name: &str,
-    ) -> Result<Condition, CrmError> {
-        let spelt = self.company_spellings(name).await?;
+    pub(crate) fn belonging_to(&self, filter: &mut Filter, company: RecordId, name: &str) -> Condition {
         let linked = filter.any_of("related_company_id", [company]);
-        let named = filter.any_of("company_name", spelt);
-        Ok(Filter::either(&linked, &named))
+        let named = filter.any_of("company_key", company_key(name));
+        Filter::either(&linked, &named)
     }
+}
 
-    /// How contacts write the name of this company.
-    pub(crate) async fn company_spellings(&mut self, name: &str) -> Result<Vec<String>, CrmError> {
-        let key = name_key(name);
-        let mut spelt = self.company_names().await?;
-        spelt.retain(|spelling| name_key(spelling) == key);
-        Ok(spelt)
-    }
-
-    async fn company_names(&mut self) -> Result<Vec<String>, CrmError> {
-        Ok(distinct(self.tx, self.access.workspace, RecordType::Contact, "company_name").await?)
-    }
+/// How contacts that are linked to no company name this one; signs alone name none.
+pub(crate) fn company_key(name: &str) -> Option<String> {
+    Some(name_key(name)).filter(|key| !key.is_empty())
 }
 
 /// A record that vanished between two looks at one state of the database: cannot be, and is still no reason to panic.

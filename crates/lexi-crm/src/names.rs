@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lexi_store::{NameMatch, Named, matching, name_key, names, users, vocabulary};
+use lexi_store::vocabulary::{self, Place};
+use lexi_store::{NameMatch, Named, matching, name_key, names, users, word_key};
 use lexi_types::records::RecordType;
 use lexi_types::{RecordId, Scope};
 
@@ -109,13 +110,26 @@ impl View<'_, '_> {
         argument: &str,
         text: &str,
     ) -> Result<Vec<String>, CrmError> {
-        let stored = vocabulary::distinct(self.tx, self.access.workspace, kind, column).await?;
-        spellings(argument, text, stored)
+        self.spelt(kind, Place::Column(column), argument, text, Vec::new()).await
     }
 
     /// The stored spellings of a tag.
     pub(crate) async fn tags(&mut self, kind: RecordType, text: &str) -> Result<Vec<String>, CrmError> {
-        spellings("tag", text, vocabulary::tags(self.tx, self.access.workspace, kind).await?)
+        self.spelt(kind, Place::Tag, "tag", text, Vec::new()).await
+    }
+
+    /// The stored spellings of the name of a custom field.
+    pub(crate) async fn custom_name(
+        &mut self,
+        kind: RecordType,
+        name: &str,
+    ) -> Result<Vec<String>, CrmError> {
+        let known = vocabulary::custom_names(self.tx, self.access.workspace, kind).await?;
+        match spellings("custom field", name, known.values) {
+            // There are more fields than the vocabulary holds; this may be one of them.
+            Err(_) if !known.complete => Ok(vec![name.to_owned()]),
+            other => other,
+        }
     }
 
     /// The stored spellings of the name of a custom field and of a value of it.
@@ -125,13 +139,46 @@ impl View<'_, '_> {
         name: &str,
         value: &str,
     ) -> Result<(Vec<String>, Vec<String>), CrmError> {
-        let workspace = self.workspace();
-        let names = vocabulary::custom_names(self.tx, workspace, kind).await?;
-        let names = spellings("custom field", name, names)?;
-        let values = vocabulary::custom_values(self.tx, workspace, kind, &names).await?;
+        let names = self.custom_name(kind, name).await?;
         let argument = format!("custom field {}", names.first().map_or(name, String::as_str));
-        let values = spellings(&argument, value, values)?;
+        let values = self.spelt(kind, Place::Custom(&names), &argument, value, Vec::new()).await?;
         Ok((names, values))
+    }
+
+    /// The stored spellings of a word, `more` of which are known from elsewhere. Of a field with more values than a
+    /// vocabulary has, only the word itself is found: what else might be meant cannot be known.
+    pub(crate) async fn spelt(
+        &mut self,
+        kind: RecordType,
+        place: Place<'_>,
+        argument: &str,
+        text: &str,
+        mut more: Vec<String>,
+    ) -> Result<Vec<String>, CrmError> {
+        let workspace = self.workspace();
+        let known = vocabulary::values(self.tx, workspace, kind, place).await?;
+        if known.complete {
+            more.extend(known.values);
+            more.sort();
+            more.dedup();
+            return spellings(argument, text, more);
+        }
+        let mut stored = vocabulary::spellings_in_records(self.tx, workspace, kind, place, text).await?;
+        let key = word_key(text);
+        stored.extend(more.into_iter().filter(|word| word_key(word) == key));
+        if !stored.is_empty() {
+            return Ok(stored);
+        }
+        let close = matching::best(&key, known.values.iter().map(|value| (value, word_key(value))));
+        let valid: Vec<String> = close.into_iter().take(LISTED_MAX).cloned().collect();
+        Err(CrmError::Invalid {
+            message: format!(
+                "No record has the {argument} \"{}\". There are too many different values to guess what is meant; pass \
+                 one as it is written.",
+                shown(text)
+            ),
+            valid,
+        })
     }
 }
 
@@ -144,9 +191,9 @@ pub(crate) fn spellings(
 ) -> Result<Vec<String>, CrmError> {
     let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for spelling in stored {
-        words.entry(fold(&spelling)).or_default().push(spelling);
+        words.entry(word_key(&spelling)).or_default().push(spelling);
     }
-    let asked = fold(text);
+    let asked = word_key(text);
     if let Some(exact) = words.remove(&asked) {
         return Ok(exact);
     }
@@ -166,12 +213,6 @@ pub(crate) fn spellings(
             })
         }
     }
-}
-
-/// Words made of signs alone (`%`, `–`) fold to nothing and are compared as they are.
-fn fold(text: &str) -> String {
-    let key = name_key(text);
-    if key.is_empty() { text.trim().to_owned() } else { key }
 }
 
 fn unknown_value(argument: &str, text: &str, words: BTreeMap<String, Vec<String>>) -> CrmError {

@@ -6,6 +6,7 @@ use lexi_types::{RecordId, Scope};
 use serde_json::json;
 
 use crate::CrmError;
+use crate::contacts::company_key;
 use crate::crm::{Filters, View};
 use crate::filter::Asked;
 
@@ -20,8 +21,8 @@ const ARGUMENTS: [(&str, Named); 4] = [
 pub(crate) struct Parent {
     named: Named,
     id: RecordId,
-    /// For a company: how its name is written in contacts that are not linked to it.
-    spelt: Vec<String>,
+    /// For a company: its name in contacts that are not linked to it.
+    key: Option<String>,
     /// Whether what belongs to a company through these counts too: only with their scopes.
     contacts: bool,
     deals: bool,
@@ -47,15 +48,12 @@ impl View<'_, '_> {
             }
             let found = self.one(named, &text).await?;
             let contacts = self.access.may(Scope::ReadContacts);
-            let spelt = match named {
-                Named::Company if contacts => self.company_spellings(&found.name).await?,
-                _ => Vec::new(),
-            };
+            let key = company_key(&found.name);
             filters.insert(argument.to_owned(), json!(found.name));
             parent = Some(Parent {
                 named,
                 id: found.id,
-                spelt,
+                key,
                 contacts,
                 deals: self.access.may(Scope::ReadDeals),
                 matters: self.access.may(Scope::ReadMatters),
@@ -143,10 +141,8 @@ impl Parent {
         match named {
             Named::Contact if self.contacts => {
                 let linked = filter.through(column, RecordType::Contact, "related_company_id", [self.id]);
-                if self.spelt.is_empty() {
-                    return Some(linked);
-                }
-                let called = filter.through(column, RecordType::Contact, "company_name", &self.spelt);
+                let Some(key) = &self.key else { return Some(linked) };
+                let called = filter.through(column, RecordType::Contact, "company_key", [key]);
                 Some(Filter::either(&linked, &called))
             }
             Named::Deal if self.deals => {

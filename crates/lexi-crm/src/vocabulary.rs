@@ -1,21 +1,21 @@
-//! The words that a workspace uses in its newest records, kept for a minute: every run asks for them.
+//! The words that a workspace uses in its records, kept for a minute: every run asks for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lexi_store::vocabulary;
+use lexi_store::vocabulary::{self, KnownField};
 use lexi_types::records::RecordType;
-use lexi_types::{Scope, Vocabulary, VocabularyField, WorkspaceId};
+use lexi_types::{Vocabulary, VocabularyField, WorkspaceId};
 
 use crate::CrmError;
 use crate::crm::View;
+use crate::filter::read_scope;
 
 const KEPT: Duration = Duration::from_secs(60);
 const WORKSPACES_MAX: usize = 1_000;
 /// Fields of free text with more different values than this are no vocabulary.
 const VALUES_MAX: usize = 200;
-const WORD_CHARS_MAX: usize = 80;
 
 /// What was read lately, by workspace, whatever a key may read.
 #[derive(Debug, Clone, Default)]
@@ -71,58 +71,43 @@ impl View<'_, '_> {
                 all
             }
         };
-        let fields = all.fields.iter().filter(|field| self.access.may(scope(field.kind))).cloned();
+        let fields = all.fields.iter().filter(|field| self.access.may(read_scope(field.kind))).cloned();
         Ok(Arc::new(Vocabulary { fields: fields.collect() }))
     }
 
     async fn read_vocabulary(&mut self) -> Result<Vocabulary, CrmError> {
-        let workspace = self.workspace();
+        let mut known = vocabulary::all(self.tx, self.workspace()).await?;
         let mut all = Vocabulary::default();
         for (kind, columns) in COLUMNS {
             for column in *columns {
-                let values = vocabulary::recent_values(self.tx, workspace, *kind, column).await?;
-                add(&mut all, *kind, (*column).to_owned(), values);
+                all.fields.extend(taken(&mut known, *kind, |field| field == *column));
             }
         }
         for kind in TAGGED {
-            let values = vocabulary::recent_tags(self.tx, workspace, *kind).await?;
-            add(&mut all, *kind, "tag".to_owned(), values);
+            all.fields.extend(taken(&mut known, *kind, |field| field == "tag"));
         }
         for kind in CUSTOM {
-            let mut fields: Vec<(String, Vec<String>)> = Vec::new();
-            for (name, value) in vocabulary::recent_custom(self.tx, workspace, *kind).await? {
-                match fields.last_mut() {
-                    Some((last, values)) if *last == name => values.push(value),
-                    _ => fields.push((name, vec![value])),
-                }
-            }
-            for (name, values) in fields {
-                add(&mut all, *kind, format!("custom.{name}"), values);
-            }
+            all.fields.extend(taken(&mut known, *kind, |field| field.starts_with("custom.")));
         }
         Ok(all)
     }
 }
 
-fn add(all: &mut Vocabulary, kind: RecordType, field: String, mut values: Vec<String>) {
-    if values.is_empty() {
-        return;
-    }
-    if values.len() > VALUES_MAX && (field == "job_title" || field.starts_with("custom.")) {
-        values.clear();
-    }
-    values.retain(|value| !value.trim().is_empty() && value.chars().count() <= WORD_CHARS_MAX);
-    all.fields.push(VocabularyField { kind, field, values });
-}
-
-const fn scope(kind: RecordType) -> Scope {
-    match kind {
-        RecordType::Contact => Scope::ReadContacts,
-        RecordType::Company => Scope::ReadCompanies,
-        RecordType::Deal => Scope::ReadDeals,
-        RecordType::Matter => Scope::ReadMatters,
-        RecordType::Note => Scope::ReadNotes,
-        RecordType::Task => Scope::ReadTasks,
-        RecordType::Activity => Scope::ReadActivities,
-    }
+/// The fields of one type that are looked for.
+fn taken(
+    known: &mut Vec<KnownField>,
+    kind: RecordType,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<VocabularyField> {
+    let found = known.extract_if(.., |field| field.kind == kind.as_str() && wanted(&field.field));
+    found
+        .map(|field| {
+            let mut values = field.spelt.values;
+            let free = field.field == "job_title" || field.field.starts_with("custom.");
+            if free && (values.len() > VALUES_MAX || !field.spelt.complete) {
+                values.clear();
+            }
+            VocabularyField { kind, field: field.field, values }
+        })
+        .collect()
 }

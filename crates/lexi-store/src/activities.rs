@@ -1,9 +1,10 @@
 //! The SQL of activities.
 
-use lexi_types::records::Activity;
+use lexi_types::records::{Activity, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -15,6 +16,14 @@ record_table! {
     ],
     values,
     read
+}
+
+impl Indexed for Activity {
+    const KIND: RecordType = RecordType::Activity;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("type", Some(&self.kind));
+    }
 }
 
 /// What the columns of the table hold, in their order.

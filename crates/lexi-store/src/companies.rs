@@ -1,10 +1,11 @@
 //! The SQL of companies.
 
 use lexi_types::WorkspaceId;
-use lexi_types::records::Company;
+use lexi_types::records::{Company, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -22,6 +23,19 @@ record_table! {
 /// The companies with exactly this domain, at most eleven.
 pub async fn find_by_domain(tx: &mut Tx<'_>, workspace: WorkspaceId, domain: &str) -> Result<Vec<Company>> {
     tx.rows(FIND_BY_DOMAIN, &[workspace.into(), domain.into()]).await?.iter().map(read).collect()
+}
+
+impl Indexed for Company {
+    const KIND: RecordType = RecordType::Company;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("industry", self.industry.as_deref());
+        words.column("city", self.city.as_deref());
+        words.column("country", self.country.as_deref());
+        words.column("size", self.size.as_deref());
+        words.tags(&self.tags);
+        words.custom(&self.custom_fields);
+    }
 }
 
 /// What the columns of the table hold, in their order.

@@ -1,10 +1,11 @@
 //! The SQL of contacts.
 
 use lexi_types::WorkspaceId;
-use lexi_types::records::Contact;
+use lexi_types::records::{Contact, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{email_key, json_text, name_key, record_table};
 
 record_table! {
@@ -13,16 +14,35 @@ record_table! {
         "first_name" = 4, "last_name" = 5, "full_name" = 6, "name_key" = 7, "email" = 8, "phone" = 9,
         "job_title" = 10, "company_name" = 11, "related_company_id" = 12, "linkedin_url" = 13,
         "priority" = 14, "status" = 15, "owner_user_id" = 16, "next_follow_up_date" = 17, "tags" = 18,
-        "custom_fields" = 19, "created_date" = 20, "updated_date" = 21
+        "custom_fields" = 19, "created_date" = 20, "updated_date" = 21,
+        "company_key" = 22
     ],
     values,
     read,
-    FIND_BY_EMAIL by "email"
+    FIND_BY_EMAIL by "email",
+    FIND_BY_COMPANY_KEY by "company_key"
+}
+
+/// The contacts whose company folds to this key (see [`crate::name_key`]); at most eleven.
+pub async fn find_by_company_key(tx: &mut Tx<'_>, workspace: WorkspaceId, key: &str) -> Result<Vec<Contact>> {
+    tx.rows(FIND_BY_COMPANY_KEY, &[workspace.into(), key.into()]).await?.iter().map(read).collect()
 }
 
 /// The contacts with this e-mail address, in whatever case; at most eleven.
 pub async fn find_by_email(tx: &mut Tx<'_>, workspace: WorkspaceId, email: &str) -> Result<Vec<Contact>> {
     tx.rows(FIND_BY_EMAIL, &[workspace.into(), email_key(email).into()]).await?.iter().map(read).collect()
+}
+
+impl Indexed for Contact {
+    const KIND: RecordType = RecordType::Contact;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("status", self.status.as_deref());
+        words.column("job_title", self.job_title.as_deref());
+        words.column("company_name", self.company_name.as_deref());
+        words.tags(&self.tags);
+        words.custom(&self.custom_fields);
+    }
 }
 
 /// What the columns of the table hold, in their order.
@@ -46,6 +66,7 @@ fn values(r: &Contact) -> Vec<Value> {
         json_text(&r.custom_fields).into(),
         r.created_date.into(),
         r.updated_date.into(),
+        r.company_name.as_deref().map(name_key).filter(|key| !key.is_empty()).into(),
     ]
 }
 

@@ -6,6 +6,7 @@
 use lexi_types::{Date, Money, Timestamp};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
+use crate::known::Known;
 use crate::{Result, StoreError};
 
 /// Names fixed SQL texts and lists them for the test that prepares each.
@@ -193,6 +194,8 @@ fn unexpected(index: usize, wanted: &str) -> StoreError {
 #[derive(Debug)]
 pub struct Tx<'c> {
     engine: Engine<'c>,
+    /// The writer's memory; whoever only reads has none.
+    known: Option<&'c mut Known>,
 }
 
 #[derive(Debug)]
@@ -202,7 +205,23 @@ enum Engine<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(connection: &'c mut rusqlite::Connection) -> Self {
-        Self { engine: Engine::Sqlite(connection) }
+        Self { engine: Engine::Sqlite(connection), known: None }
+    }
+
+    /// With a memory of what is on disk. Whoever undoes what was written must empty it.
+    pub(crate) fn sqlite_writer(connection: &'c mut rusqlite::Connection, known: &'c mut Known) -> Self {
+        Self { engine: Engine::Sqlite(connection), known: Some(known) }
+    }
+
+    /// Takes the memory out, to be put back when what it is needed for has succeeded.
+    pub(crate) fn take_known(&mut self) -> Known {
+        self.known.as_deref_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn put_known(&mut self, known: Known) {
+        if let Some(place) = self.known.as_deref_mut() {
+            *place = known;
+        }
     }
 
     /// Runs a statement and gives the number of rows that it changed.

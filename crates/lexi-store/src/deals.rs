@@ -1,10 +1,11 @@
 //! The SQL of deals.
 
 use lexi_types::Money;
-use lexi_types::records::Deal;
+use lexi_types::records::{Deal, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -18,6 +19,21 @@ record_table! {
     ],
     values,
     read
+}
+
+impl Indexed for Deal {
+    const KIND: RecordType = RecordType::Deal;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("stage", self.stage.as_deref());
+        words.column("status", Some(&self.status));
+        words.column("pipeline", self.pipeline.as_deref());
+        words.column("priority", self.priority.as_deref());
+        words.column("matter_type", self.matter_type.as_deref());
+        words.column("fee_model", self.fee_model.as_deref());
+        words.tags(&self.tags);
+        words.custom(&self.custom_fields);
+    }
 }
 
 /// What the columns of the table hold, in their order.

@@ -48,6 +48,11 @@ pub(crate) fn each_custom_field(table: &str) -> String {
 pub(crate) const CUSTOM_TEXT: &str =
     "CASE custom.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(custom.value AS TEXT) END";
 
+/// The text folded as [`crate::word_key`] folds it. Each driver gives the engine this function.
+pub(crate) fn word_key(text: &str) -> String {
+    format!("word_key({text})")
+}
+
 /// One row per tag, in `tag.value`, for a `FROM` that names the table first.
 pub(crate) fn each_tag(table: &str) -> String {
     format!("json_each({table}.tags) AS tag")

@@ -13,7 +13,9 @@ pub mod deals;
 mod dialect;
 mod error;
 pub mod filters;
+mod indexed;
 pub mod keys;
+mod known;
 pub mod limits;
 pub mod matching;
 pub mod matters;
@@ -39,7 +41,7 @@ pub use error::{Result, StoreError};
 pub use filters::{Condition, Filter, Link, Order};
 pub use names::{NameMatch, Named};
 pub use page::{Listed, Page};
-pub use records::{email_key, name_key};
+pub use records::{email_key, name_key, word_key};
 pub use store::{OpenOptions, ScratchStore, Store};
 pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Totals, add_totals, aggregate};
 
@@ -63,5 +65,6 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     tasks::STATEMENTS,
     truth::STATEMENTS,
     users::STATEMENTS,
+    vocabulary::STATEMENTS,
     workspaces::STATEMENTS,
 ];

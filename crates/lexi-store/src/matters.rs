@@ -1,10 +1,11 @@
 //! The SQL of matters.
 
 use lexi_types::WorkspaceId;
-use lexi_types::records::Matter;
+use lexi_types::records::{Matter, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -23,6 +24,17 @@ record_table! {
 /// The matters with exactly this number, at most eleven.
 pub async fn find_by_number(tx: &mut Tx<'_>, workspace: WorkspaceId, number: &str) -> Result<Vec<Matter>> {
     tx.rows(FIND_BY_NUMBER, &[workspace.into(), number.into()]).await?.iter().map(read).collect()
+}
+
+impl Indexed for Matter {
+    const KIND: RecordType = RecordType::Matter;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("status", Some(&self.status));
+        words.column("practice_area", self.practice_area.as_deref());
+        words.tags(&self.tags);
+        words.custom(&self.custom_fields);
+    }
 }
 
 /// What the columns of the table hold, in their order.

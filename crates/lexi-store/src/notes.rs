@@ -1,9 +1,10 @@
 //! The SQL of notes.
 
-use lexi_types::records::Note;
+use lexi_types::records::{Note, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
 
 record_table! {
@@ -15,6 +16,14 @@ record_table! {
     ],
     values,
     read
+}
+
+impl Indexed for Note {
+    const KIND: RecordType = RecordType::Note;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.tags(&self.tags);
+    }
 }
 
 /// What the columns of the table hold, in their order.

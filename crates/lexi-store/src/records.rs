@@ -1,8 +1,11 @@
 //! What the tables of records share: the statements that every one of them has, and the folding of names.
 
+use lexi_types::WorkspaceId;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::{Result, Tx};
 
 /// Folds a name for comparing and searching: lower case, accents removed, everything that is neither letter nor digit
 /// turned into single blanks. `"Müller & Söhne GmbH"` becomes `"muller sohne gmbh"`.
@@ -29,6 +32,12 @@ pub fn name_key(name: &str) -> String {
     key
 }
 
+/// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
+pub fn word_key(word: &str) -> String {
+    let key = name_key(word);
+    if key.is_empty() { word.trim().to_owned() } else { key }
+}
+
 /// E-mail addresses are stored and compared in this form.
 pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
@@ -37,6 +46,12 @@ pub fn email_key(email: &str) -> String {
 pub(crate) fn json_text<T: Serialize>(value: &T) -> String {
     // Lists of strings and JSON objects always serialise.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The workspaces that have rows in a table.
+pub(crate) async fn workspaces(tx: &mut Tx<'_>, table: &str) -> Result<Vec<WorkspaceId>> {
+    let sql = format!("SELECT DISTINCT workspace_id FROM {table}");
+    tx.rows(&sql, &[]).await?.iter().map(|row| row.parse(0)).collect()
 }
 
 /// Makes the statements and operations that every table of records has. The columns are those after `external_id`,
@@ -61,6 +76,11 @@ macro_rules! record_table {
             " = $2 ORDER BY id LIMIT 11"
         )
     };
+    (@after $table:literal [$($column:literal = $number:literal),+]) => {
+        concat!(
+            "SELECT id", $(", ", $column,)+ " FROM ", $table, " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT 500"
+        )
+    };
     (
         $record:ident in $table:literal, $columns:tt, $values:ident, $read:ident
         $(, $finder:ident by $by:literal)*
@@ -74,6 +94,7 @@ macro_rules! record_table {
             GET = $crate::records::record_table!(@select $table "id" $columns);
             FIND_BY_EXTERNAL_ID = $crate::records::record_table!(@select $table "external_id" $columns);
             FIND_BY_NAME_KEY = $crate::records::record_table!(@select $table "name_key" $columns);
+            AFTER = $crate::records::record_table!(@after $table $columns);
             $($finder = $crate::records::record_table!(@select $table $by $columns);)*
         }
 
@@ -94,7 +115,8 @@ macro_rules! record_table {
             record: &$record,
             external_id: Option<&str>,
         ) -> $crate::Result<()> {
-            tx.execute(INSERT, &params(workspace, record, external_id)).await.map(drop)
+            tx.execute(INSERT, &params(workspace, record, external_id)).await?;
+            $crate::indexed::keep(tx, workspace, record).await
         }
 
         /// Replaces every field of the record with this id, and says whether there was one. Without an `external_id`
@@ -105,7 +127,30 @@ macro_rules! record_table {
             record: &$record,
             external_id: Option<&str>,
         ) -> $crate::Result<bool> {
-            Ok(tx.execute(UPDATE, &params(workspace, record, external_id)).await? > 0)
+            let found = tx.execute(UPDATE, &params(workspace, record, external_id)).await? > 0;
+            if found {
+                $crate::indexed::keep(tx, workspace, record).await?;
+            }
+            Ok(found)
+        }
+
+        /// Writes every record of every workspace once more, so that what is kept beside the table is complete.
+        pub(crate) async fn rewrite(tx: &mut $crate::Tx<'_>) -> $crate::Result<()> {
+            for workspace in $crate::records::workspaces(tx, $table).await? {
+                let mut after = $crate::Value::from("");
+                loop {
+                    let rows = tx.rows(AFTER, &[workspace.into(), after.clone()]).await?;
+                    for row in &rows {
+                        let record = $read(row)?;
+                        after = record.id.into();
+                        update(tx, workspace, &record, None).await?;
+                    }
+                    if rows.is_empty() {
+                        break;
+                    }
+                }
+            }
+            Ok(())
         }
 
         pub async fn get(

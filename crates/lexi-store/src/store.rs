@@ -141,7 +141,7 @@ where
 }
 
 /// The result of an operation on an engine that never waits.
-fn ready<T>(operation: BoxFuture<'_, Result<T>>) -> Result<T> {
+pub(crate) fn ready<T>(operation: BoxFuture<'_, Result<T>>) -> Result<T> {
     operation.now_or_never().unwrap_or_else(|| {
         Err(StoreError::Internal("an operation waited for something else than the database".to_owned()))
     })

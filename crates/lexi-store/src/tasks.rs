@@ -1,9 +1,10 @@
 //! The SQL of tasks.
 
-use lexi_types::records::Task;
+use lexi_types::records::{RecordType, Task};
 
 use crate::Result;
 use crate::db::{Row, Value};
+use crate::indexed::{Indexed, Words};
 use crate::records::{name_key, record_table};
 
 record_table! {
@@ -15,6 +16,14 @@ record_table! {
     ],
     values,
     read
+}
+
+impl Indexed for Task {
+    const KIND: RecordType = RecordType::Task;
+
+    fn words<'r>(&'r self, words: &mut Words<'r>) {
+        words.column("priority", self.priority.as_deref());
+    }
 }
 
 /// What the columns of the table hold, in their order.

@@ -4,6 +4,7 @@ mod fields;
 mod period;
 mod schema;
 
+use lexi_store::vocabulary::Place;
 use lexi_store::{Condition, Filter, pipelines};
 use lexi_types::records::RecordType;
 use lexi_types::{Date, Scope};
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::CrmError;
 use crate::crm::{Filters, View};
-use crate::names::{shown, spellings};
+use crate::names::shown;
 
 pub(crate) use fields::{Argument, arguments};
 use fields::{Clock, Relation, Slot, emptiable, relations};
@@ -211,10 +212,7 @@ impl View<'_, '_> {
                 _ => known.extend(pipeline.stages.into_iter().map(|stage| stage.name)),
             }
         }
-        known.extend(lexi_store::vocabulary::distinct(self.tx, workspace, kind, column).await?);
-        known.sort();
-        known.dedup();
-        spellings(name, text, known)
+        self.spelt(kind, Place::Column(column), name, text, known).await
     }
 
     async fn custom_fields(
@@ -329,9 +327,7 @@ impl View<'_, '_> {
         filter: &mut Filter,
     ) -> Result<(Condition, String), CrmError> {
         if let Some(custom) = text.strip_prefix("custom.") {
-            let workspace = self.workspace();
-            let stored = lexi_store::vocabulary::custom_names(self.tx, workspace, kind).await?;
-            let names = spellings("custom field", custom, stored)?;
+            let names = self.custom_name(kind, custom).await?;
             let name = format!("custom.{}", names.first().map_or(custom, String::as_str));
             return Ok((filter.custom_set(&names), name));
         }

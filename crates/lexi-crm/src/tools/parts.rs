@@ -105,7 +105,7 @@ impl Parts {
             return Ok(());
         }
         let mut filter = Filter::new(view.workspace(), RecordType::Contact);
-        let belonging = view.belonging_to(&mut filter, company, name).await?;
+        let belonging = view.belonging_to(&mut filter, company, name);
         filter.require(belonging);
         let listed = contacts::list(view.tx, &filter, Order::Name, first(5)).await?;
         self.records.extend(listed.rows.iter().map(|c| record(RecordType::Contact, c.id, &c.full_name)));

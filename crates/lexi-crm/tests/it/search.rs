@@ -107,3 +107,27 @@ async fn every_spelling_of_a_word_counts() {
         assert_eq!(found["total"], total, "{arguments}");
     }
 }
+
+#[tokio::test]
+async fn a_word_that_no_vocabulary_can_hold_is_found_all_the_same() {
+    let mut office = Office::new();
+    let owner = office.users[0].id;
+    for number in 0..2_010 {
+        office.contact(&format!("Person {number}"), &format!("p{number}@home.test"), None, "Lead", owner);
+        let contact = office.contacts.last_mut().unwrap();
+        contact.job_title = Some(format!("Keeper of key {number}"));
+        contact.custom_fields = json!({ "Badge": format!("B-{number}") }).as_object().unwrap().clone();
+    }
+    let world = World::of(&[&office]).await;
+    for (arguments, total) in [
+        (json!({ "job_title": "KEEPER of key 2009" }), 1),
+        (json!({ "job_title": ["director", "keeper of key 3"] }), 5),
+        (json!({ "custom": { "badge": "b-2008" } }), 1),
+        (json!({ "not": { "job_title": "keeper of key 2005" } }), 2_013),
+    ] {
+        let found = world.ask(&office, "contacts.search", arguments.clone()).await;
+        assert_eq!(found["total"], total, "{arguments}");
+    }
+    let refused = world.refused(&office, "contacts.search", json!({ "job_title": "keeper of keys" })).await;
+    assert!(refused["message"].as_str().unwrap().contains("as it is written"), "{refused}");
+}

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{Result, StoreError, migrate};
+use crate::{Result, StoreError, migrate, word_key};
 
 const STATEMENT_CACHE: usize = 256;
 /// Negative: kibibytes instead of pages.
@@ -61,14 +61,17 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     // Plans do not depend on the values bound: otherwise some statements are compiled anew at every use.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    unicode_lower(connection)
+    functions(connection)
 }
 
 /// SQLite's own `lower` knows ASCII only; other engines know every script.
-fn unicode_lower(connection: &Connection) -> Result<()> {
+fn functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    Ok(connection.create_scalar_function("lower", 1, flags, |context| {
+    connection.create_scalar_function("lower", 1, flags, |context| {
         Ok(context.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+    })?;
+    Ok(connection.create_scalar_function("word_key", 1, flags, |context| {
+        Ok(context.get::<Option<String>>(0)?.map(|text| word_key(&text)))
     })?)
 }
 

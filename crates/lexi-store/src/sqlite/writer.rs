@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use rusqlite::Connection;
 
 use crate::db::Tx;
+use crate::known::Known;
 use crate::{Result, StoreError};
 
 /// A write as the writer thread sees it: run it, then tell it whether the commit held.
@@ -17,10 +18,12 @@ pub(crate) trait Job: Send {
 const JOBS_PER_COMMIT_MAX: usize = 1024;
 
 pub(super) fn write_loop(mut connection: Connection, queue: &mpsc::Receiver<Box<dyn Job>>) {
+    let mut known = Known::default();
     while let Ok(first) = queue.recv() {
         let mut jobs = Vec::new();
-        let committed = commit_together(&mut connection, queue, first, &mut jobs);
+        let committed = commit_together(&mut connection, &mut known, queue, first, &mut jobs);
         if let Err(error) = &committed {
+            known = Known::default();
             tracing::error!(%error, jobs = jobs.len(), "a commit failed; its writes are undone and answered as unavailable");
             if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
                 tracing::error!("the rollback failed too");
@@ -38,6 +41,7 @@ pub(super) fn write_loop(mut connection: Connection, queue: &mpsc::Receiver<Box<
 
 fn commit_together(
     connection: &mut Connection,
+    known: &mut Known,
     queue: &mpsc::Receiver<Box<dyn Job>>,
     first: Box<dyn Job>,
     jobs: &mut Vec<Box<dyn Job>>,
@@ -52,7 +56,8 @@ fn commit_together(
     while next < jobs.len() {
         if let Some(job) = jobs.get_mut(next) {
             connection.prepare_cached("SAVEPOINT job")?.execute([])?;
-            if !job.run(&mut Tx::sqlite(connection)) {
+            if !job.run(&mut Tx::sqlite_writer(connection, known)) {
+                *known = Known::default();
                 // Some errors (disk full, I/O) end the whole transaction: then there is nothing to go back to.
                 if connection.is_autocommit() {
                     return Err(StoreError::Unavailable("the transaction was ended by an error".to_owned()));

@@ -6,6 +6,8 @@ mod readers;
 mod records;
 mod scratch;
 mod statements;
+mod upgrade;
+mod vocabulary;
 
 use lexi_store::{OpenOptions, Store};
 

@@ -15,7 +15,7 @@ where
     store.write(operation).await
 }
 
-fn contact(name: &str) -> Contact {
+pub(crate) fn contact(name: &str) -> Contact {
     Contact {
         id: RecordId::new(),
         first_name: Some("Zoë".to_owned()),

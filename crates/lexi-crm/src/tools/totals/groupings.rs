@@ -1,6 +1,5 @@
 //! What records can be grouped by, by name.
 
-use lexi_store::vocabulary;
 use lexi_store::{Filter, GroupBy, Named, TimeUnit};
 use lexi_types::Scope;
 use lexi_types::records::RecordType;
@@ -9,7 +8,6 @@ use serde_json::Value;
 use crate::CrmError;
 use crate::crm::View;
 use crate::filter::{Asked, choose};
-use crate::names::spellings;
 
 const UNITS: &[(&str, TimeUnit)] = &[
     ("day", TimeUnit::Day),
@@ -120,9 +118,7 @@ async fn grouping(
 ) -> Result<Grouping, CrmError> {
     let make = |name: &str, by, named, order| Grouping { name: name.to_owned(), by, named, order };
     if let Some(custom) = text.trim().strip_prefix("custom.").filter(|_| has_tags(kind)) {
-        let workspace = view.workspace();
-        let stored = vocabulary::custom_names(view.tx, workspace, kind).await?;
-        let name = spellings("custom field", custom, stored)?.into_iter().next().unwrap_or_default();
+        let name = view.custom_name(kind, custom).await?.into_iter().next().unwrap_or_default();
         return Ok(make(&format!("custom.{name}"), GroupBy::Custom(name), None, NaturalOrder::Rank));
     }
     let valid = names(kind);
