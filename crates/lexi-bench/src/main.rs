@@ -18,6 +18,7 @@ mod machine;
 mod memory;
 mod options;
 mod parts;
+mod records;
 mod report;
 mod server;
 mod stats;
@@ -28,6 +29,7 @@ use report::Report;
 
 /// Far longer than a whole run takes.
 const LONGEST: Duration = Duration::from_mins(10);
+const LONGEST_WITH_RECORDS: Duration = Duration::from_hours(2);
 
 /// The server's own, so that the store is measured with it.
 #[global_allocator]
@@ -37,7 +39,8 @@ fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
-        let bounded = tokio::time::timeout(LONGEST, Box::pin(measure(&options))).await;
+        let longest = if options.wants(Part::Records) { LONGEST_WITH_RECORDS } else { LONGEST };
+        let bounded = tokio::time::timeout(longest, Box::pin(measure(&options))).await;
         bounded.context("the measurement hangs and was given up")?
     })?;
     let text = if options.json { serde_json::to_string_pretty(&report)? } else { report.to_string() };
@@ -50,7 +53,8 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
     let effort = options.effort();
     let (writers, connections) = (usize::from(options.writers), usize::from(options.connections));
     // Found before the first minute is spent.
-    let needs_server = options.wants(Part::Http) || options.wants(Part::Memory);
+    let needs_server =
+        options.wants(Part::Http) || options.wants(Part::Memory) || options.wants(Part::Records);
     let binary = needs_server.then(|| server::binary(options.lexi.as_deref())).transpose()?;
     let disk = Disk::new(options.dir.as_deref())?;
     let mut report = Report { about: machine::about(&disk, effort.repetitions), ..Report::default() };
@@ -69,6 +73,10 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
     if let Some(binary) = binary.as_deref().filter(|_| options.wants(Part::Memory)) {
         progress("memory");
         report.sections.push(Box::pin(parts::memory(binary, &disk, effort)).await?);
+    }
+    if let Some(binary) = binary.as_deref().filter(|_| options.wants(Part::Records)) {
+        progress("many records");
+        report.sections.extend(Box::pin(records::measure(binary, &disk, options.sizes())).await?);
     }
     report.about.push(("load after", machine::load()));
     report.seconds = started.elapsed().as_secs_f64();

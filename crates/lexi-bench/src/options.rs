@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
+use crate::records::Sizes;
+
 /// Measures Lexi beside what this machine can do at all, and prints a report in Markdown.
 #[derive(Debug, Parser)]
 #[command(name = "lexi-bench", version, max_term_width = 100)]
@@ -33,6 +35,12 @@ pub(crate) struct Options {
     /// How many silent streams to hold open [default: 1000, with --quick 200]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10000))]
     pub(crate) streams: Option<u16>,
+    /// How many contacts to import in the part `records`
+    #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=20_000_000))]
+    pub(crate) contacts: u32,
+    /// How many deals to import in the part `records`
+    #[arg(long, default_value_t = 500_000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=20_000_000))]
+    pub(crate) deals: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,6 +53,8 @@ pub(crate) enum Part {
     Sse,
     /// The server's memory
     Memory,
+    /// A million records imported, searched and summed up: only when it is named, for it takes minutes
+    Records,
 }
 
 /// How much to measure.
@@ -60,7 +70,13 @@ pub(crate) struct Effort {
 
 impl Options {
     pub(crate) fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        self.only.contains(&part) || (self.only.is_empty() && part != Part::Records)
+    }
+
+    /// A twentieth as many companies as contacts, a fifth as many notes.
+    pub(crate) const fn sizes(&self) -> Sizes {
+        let (contacts, deals) = (self.contacts, self.deals);
+        Sizes { companies: contacts.div_ceil(20), contacts, deals, notes: contacts.div_ceil(5) }
     }
 
     pub(crate) fn effort(&self) -> Effort {
