@@ -73,7 +73,7 @@ pub(crate) const QUESTIONS: &[Question] = &[
     Question {
         name: "aggregate: won deals of an industry by month",
         tool: "deals.aggregate",
-        arguments: |dice, _| json!({ "status": "won", "industry": dice.pick(INDUSTRIES), "group_by": "month", "date_field": "closed" }),
+        arguments: |dice, _| json!({ "status": "won", "industry": dice.pick(INDUSTRIES), "group_by": "month", "date_field": "closed_date" }),
     },
     Question {
         name: "aggregate: contacts by status and owner",
