@@ -1,13 +1,14 @@
 //! Rows that are activities: calls, e-mails, meetings and whatever else happened.
 
 use lexi_store::{activities, name_key};
-use lexi_types::Timestamp;
 use lexi_types::records::{Activity, CustomFields};
+use lexi_types::{Date, Timestamp};
 
 use super::cells::{Cells, Person};
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
 use super::parents::{ParentsRow, long_text, title_of};
+use super::tasks;
 use super::values::Parsed;
 
 #[derive(Debug)]
@@ -19,13 +20,21 @@ pub(super) struct ActivityRow {
     user: Person,
     metadata: CustomFields,
     created: Option<Timestamp>,
+    /// Whether the system has activities that are still to be done: such a row was a task before.
+    was_task: bool,
     parents: ParentsRow,
 }
 
+/// Whether the row tells of something that is still to be done.
+pub(super) fn is_planned(cells: &mut Cells<'_>) -> bool {
+    cells.parse("done", tasks::status).is_some_and(|status| status != "completed")
+}
+
 impl ActivityRow {
-    pub(super) fn read(cells: &mut Cells<'_>) -> Self {
+    /// `usual` is the type of rows that name none.
+    pub(super) fn read(cells: &mut Cells<'_>, usual: Option<&str>) -> Self {
         let description = long_text(cells, "description");
-        let kind = cells.parse("type", kind);
+        let kind = cells.parse("type", kind).or_else(|| usual.map(str::to_owned));
         let title =
             cells.text("title").or_else(|| description.as_deref().map(title_of)).or_else(|| kind.clone());
         if title.is_none() && cells.errors.is_empty() {
@@ -36,9 +45,10 @@ impl ActivityRow {
             kind: kind.unwrap_or_else(|| "other".to_owned()),
             title: title.unwrap_or_default(),
             description,
-            user: cells.person("user", "user_email"),
+            user: cells.person("user", "user_email", "user_external_id"),
             metadata: common.custom_fields,
-            created: common.created,
+            created: common.created.or_else(|| cells.date("due_date").map(Date::start)),
+            was_task: cells.has("done"),
             external_id: common.external_id,
             parents: ParentsRow::read(cells),
         }
@@ -47,6 +57,9 @@ impl ActivityRow {
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let parents = self.parents.find(desk).await?;
         let user = desk.find_user("user", &self.user).await?;
+        if let (true, Some(external_id)) = (self.was_task, &self.external_id) {
+            tasks::complete(desk, external_id).await?;
+        }
         let created = self.created.map(|time| time.to_string());
         let mut words = vec![
             Some(self.kind.as_str()),
@@ -106,6 +119,10 @@ fn kind(text: &str) -> Parsed<String> {
         "meeting" | "meetings" | "event" | "appointment" => "meeting".to_owned(),
         "note" | "notes" => "note".to_owned(),
         "task" | "tasks" | "to do" => "task".to_owned(),
+        "timeentry" => "time_entry".to_owned(),
+        "expenseentry" => "expense_entry".to_owned(),
+        "phonecommunication" => "call".to_owned(),
+        "emailcommunication" => "email".to_owned(),
         _ => key.replace(' ', "_"),
     })
 }

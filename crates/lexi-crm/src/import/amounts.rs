@@ -4,9 +4,18 @@ use lexi_types::Money;
 
 use super::values::{Parsed, currency};
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub(super) money: Money,
+    /// ISO 4217, where the value names it.
+    pub(super) currency: Option<String>,
+    /// Whether its only separator could be the decimal sign of another country.
+    pub(super) assumed: bool,
+}
+
 /// Digits with any separators of thousands and cents, a currency on either side, and `k` or `M`. Three digits behind a
 /// single separator are thousands.
-pub(super) fn money(text: &str) -> Parsed<(Money, Option<String>)> {
+pub(super) fn money(text: &str) -> Parsed<Amount> {
     let refuse = || {
         "is not an amount: write it as 12500, 12,500.50 or 12.500,50, with a currency sign or code if you like"
             .to_owned()
@@ -48,7 +57,16 @@ pub(super) fn money(text: &str) -> Parsed<(Money, Option<String>)> {
     let (whole, cents) = times(whole, cents, factor);
     let dot = if cents.is_empty() { "" } else { "." };
     let sign = if negative { "-" } else { "" };
-    format!("{sign}{whole}{dot}{cents}").parse().map(|money| (money, code)).map_err(|_| refuse())
+    let assumed = factor == 0 && is_ambiguous(&number);
+    let money = format!("{sign}{whole}{dot}{cents}").parse().map_err(|_| refuse())?;
+    Ok(Amount { money, currency: code, assumed })
+}
+
+/// `1.234` or `1,234`: a thousand and some here, one and a quarter there.
+fn is_ambiguous(number: &str) -> bool {
+    let separators = number.matches(['.', ',']).count();
+    let tail = number.rsplit(['.', ',']).next().unwrap_or_default();
+    separators == 1 && tail.len() == 3 && !number.contains(['\'', '’', ' ']) && !number.starts_with('0')
 }
 
 /// The digits before and after the decimal sign.
@@ -111,10 +129,32 @@ mod tests {
             ("CHF 300", 30_000, Some("CHF")),
             ("1.234.567", 123_456_700, None),
         ] {
-            assert_eq!(money(text), Ok((Money::from_minor(minor), code.map(str::to_owned))), "{text}");
+            let amount = money(text).unwrap();
+            assert_eq!(
+                (amount.money, amount.currency.as_deref()),
+                (Money::from_minor(minor), code),
+                "{text}"
+            );
         }
         for bad in ["", "-", "abc", "1,2345,6", "1,23,456", "$5€", "1.234.56", "--5", "5.", "1 2"] {
             assert!(money(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_single_separator_before_three_digits_is_an_assumption() {
+        for (text, assumed) in [
+            ("1.234", true),
+            ("$1,234", true),
+            ("1,234.00", false),
+            ("1.234.567", false),
+            ("12,50", false),
+            ("1234", false),
+            ("0.500", false),
+            ("1 234", false),
+            ("1.234k", false),
+        ] {
+            assert_eq!(money(text).unwrap().assumed, assumed, "{text}");
         }
     }
 
@@ -127,7 +167,7 @@ mod tests {
         #[test]
         fn a_german_amount_reads_back(minor in 0i64..1_000_000_000) {
             let text = format!("{},{:02}", minor / 100, minor % 100);
-            prop_assert_eq!(money(&text), Ok((Money::from_minor(minor), None)));
+            prop_assert_eq!(money(&text).unwrap().money, Money::from_minor(minor));
         }
     }
 }

@@ -5,7 +5,9 @@ use lexi_types::{Date, Timestamp};
 
 use super::columns::Columns;
 use super::dates;
-use super::reader::{FIELD_BYTES_MAX, RawRow};
+use super::footers;
+use super::profiles::System;
+use super::reader::{FIELD_BYTES_MAX, ROW_BYTES_MAX, RawRow};
 use super::report::RowError;
 use super::values::{self, Parsed};
 
@@ -15,7 +17,10 @@ const CUSTOM_FIELDS_BYTES_MAX: usize = 8 << 10;
 pub(super) struct Cells<'a> {
     columns: &'a Columns,
     row: &'a RawRow,
+    system: Option<System>,
     pub(super) errors: Vec<RowError>,
+    /// What was assumed; the row is written all the same.
+    pub(super) notices: Vec<RowError>,
 }
 
 /// What a row of any kind may carry.
@@ -28,42 +33,63 @@ pub(super) struct Common {
     pub(super) created: Option<Timestamp>,
 }
 
-/// Who is meant by the owner columns: an address, a name, or both.
+/// Who is meant by the columns of a person: the id in the other system, an address, a name, or several of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Person {
+    pub(super) ids: Vec<String>,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
 }
 
 impl Person {
+    pub(super) fn named(name: Option<String>) -> Self {
+        Self { name, ..Self::default() }
+    }
+
     pub(super) fn is_named(&self) -> bool {
         self.name.is_some() || self.email.is_some()
     }
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(columns: &'a Columns, row: &'a RawRow) -> Self {
-        let mut cells = Self { columns, row, errors: Vec::new() };
+    pub(super) fn new(columns: &'a Columns, row: &'a RawRow, system: Option<System>) -> Self {
+        let mut cells = Self { columns, row, system, errors: Vec::new(), notices: Vec::new() };
         cells.check_shape();
         cells
     }
 
     fn check_shape(&mut self) {
+        if let Some(at) = self.row.too_large {
+            let mib = if self.row.fields.get(at).is_some() { FIELD_BYTES_MAX } else { ROW_BYTES_MAX } >> 20;
+            let reason = format!("the row grows beyond {mib} MiB here: is a quotation mark not closed?");
+            let value = self.row.fields.get(at).map(String::as_str);
+            self.error(self.columns.header(at), value, reason);
+            return;
+        }
         let (wanted, found) = (self.columns.len(), self.row.fields.len());
         if self.row.fields.iter().skip(wanted).any(|extra| !extra.trim().is_empty()) {
             let reason =
                 format!("the row has {found} values and the header {wanted}: is a quotation mark missing?");
             self.error(None, None, reason);
         }
-        for (index, field) in self.row.fields.iter().enumerate() {
-            if field.len() > FIELD_BYTES_MAX {
-                self.error(self.columns.header(index), Some(field), "is larger than 1 MiB".to_owned());
-            }
-        }
+    }
+
+    pub(super) fn is_from(&self, system: System) -> bool {
+        self.system == Some(system)
+    }
+
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.columns.position(field).is_some()
     }
 
     pub(super) fn is_blank(&self) -> bool {
         self.row.fields.iter().all(|field| field.trim().is_empty())
+    }
+
+    /// Why the row is no record, where it is none.
+    pub(super) fn set_aside(&self) -> Option<&'static str> {
+        let deleted = self.raw("is_deleted").is_some_and(|text| values::yes_or_no(text) == Ok(true));
+        if deleted { Some("is marked as deleted") } else { footers::reason(&self.row.fields) }
     }
 
     fn error(&mut self, column: Option<&str>, value: Option<&str>, reason: String) {
@@ -98,6 +124,45 @@ impl<'a> Cells<'a> {
         self.error(column, self.raw(field), reason);
     }
 
+    /// Says what was made of the value of a field.
+    pub(super) fn notice(&mut self, field: &str, reason: &str) {
+        let column = self.columns.position(field).and_then(|at| self.columns.header(at)).map(str::to_owned);
+        let value = self.raw(field).map(str::to_owned);
+        self.notices.push(RowError { line: self.row.line, column, value, reason: reason.to_owned() });
+    }
+
+    /// The ids of other records; some systems write several into one cell.
+    pub(super) fn ids(&self, field: &str) -> Vec<String> {
+        let parts = self.raw(field).into_iter().flat_map(|text| text.split([';', ',']));
+        parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| self.id(part)).collect()
+    }
+
+    /// Salesforce writes ids of 15 characters in reports, and in exports 18: the same 15 and a checksum.
+    fn id(&self, text: &str) -> String {
+        let long = text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match text.get(..15) {
+            Some(short) if long && self.system == Some(System::Salesforce) => short.to_owned(),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The row's own id. Of merged records the first one stays.
+    fn own_id(&mut self) -> Option<String> {
+        let text = self.raw("external_id")?;
+        let merged =
+            text.contains(';') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"; -".contains(&b));
+        if merged {
+            self.notice("external_id", "holds the ids of merged records; the first one is kept");
+            return self.ids("external_id").into_iter().next();
+        }
+        Some(self.id(text))
+    }
+
+    /// Whether a column of yes and no says yes; what is neither counts as silence.
+    pub(super) fn flag(&self, field: &str) -> Option<bool> {
+        values::yes_or_no(self.raw(field)?).ok()
+    }
+
     /// Text in which there is at least one letter or digit to find it by.
     pub(super) fn name(&mut self, field: &str) -> Option<String> {
         self.parse(field, |text| {
@@ -109,11 +174,12 @@ impl<'a> Cells<'a> {
         })
     }
 
-    pub(super) fn person(&mut self, field: &str, email_field: &str) -> Person {
+    pub(super) fn person(&mut self, field: &str, email_field: &str, id_field: &str) -> Person {
+        let ids = self.ids(id_field);
         if self.raw(field).is_some_and(|text| text.contains('@')) {
-            return Person { name: None, email: self.parse(field, values::email) };
+            return Person { ids, name: None, email: self.parse(field, values::email) };
         }
-        Person { name: self.name(field), email: self.parse(email_field, values::email) }
+        Person { ids, name: self.name(field), email: self.parse(email_field, values::email) }
     }
 
     pub(super) fn date(&mut self, field: &str) -> Option<Date> {
@@ -125,7 +191,7 @@ impl<'a> Cells<'a> {
         let notes = self.parse("notes", values::long_text);
         let order = self.columns.date_order("created_date");
         Common {
-            external_id: self.text("external_id"),
+            external_id: self.own_id(),
             tags: self.raw("tags").map(values::tags).unwrap_or_default(),
             custom_fields: self.custom_fields(),
             notes,

@@ -42,12 +42,6 @@ impl Columns {
             orders: HashMap::new(),
             headers,
         };
-        for meaning in mapped.values() {
-            if let Meaning::Field(field) = meaning {
-                // A column that happens to have the field's name must not take it from the mapped one.
-                columns.positions.insert(*field, usize::MAX);
-            }
-        }
         let mut keys: HashSet<String> = mapped
             .values()
             .filter_map(|meaning| match meaning {
@@ -55,12 +49,12 @@ impl Columns {
                 _ => None,
             })
             .collect();
+        let guesses = best_columns(kind, &columns.headers, &mapped);
         for (index, header) in columns.headers.iter().enumerate() {
-            let guessed = kind.field_named(header).filter(|field| !columns.positions.contains_key(field));
-            let meaning = match (mapped.get(&index), guessed) {
+            let meaning = match (mapped.get(&index), guesses.get(&index)) {
                 (Some(meaning), _) => meaning.clone(),
                 (None, Some(field)) => Meaning::Field(field),
-                (None, None) if !kind.has_custom_fields() => Meaning::Ignore,
+                (None, None) if !kind.has_custom_fields() || kind.ignores(header) => Meaning::Ignore,
                 (None, None) => Meaning::Custom(custom_key(header, index, &keys)),
             };
             match &meaning {
@@ -129,6 +123,24 @@ impl Columns {
             })
             .collect()
     }
+}
+
+/// The column that names each field best. A column that happens to have a field's name does not take it from the one
+/// that was mapped to it.
+fn best_columns(
+    kind: ImportKind,
+    headers: &[String],
+    mapped: &HashMap<usize, Meaning>,
+) -> HashMap<usize, &'static str> {
+    let mut best: HashMap<&'static str, (usize, usize)> = HashMap::new();
+    for (index, header) in headers.iter().enumerate().filter(|(index, _)| !mapped.contains_key(index)) {
+        let Some((field, rank)) = kind.recognise(header) else { continue };
+        let taken = mapped.values().any(|meaning| *meaning == Meaning::Field(field));
+        if !taken && best.get(field).is_none_or(|(earlier, _)| rank < *earlier) {
+            best.insert(field, (rank, index));
+        }
+    }
+    best.into_iter().map(|(field, (_, index))| (index, field)).collect()
 }
 
 fn mapped_columns(

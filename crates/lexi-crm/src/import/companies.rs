@@ -40,6 +40,32 @@ impl CompanyRow {
         }
     }
 
+    /// A company in a file of contacts. What contacts have no field for went to custom fields.
+    pub(super) fn among_contacts(cells: &mut Cells<'_>) -> Self {
+        cells.notice("company_name", "is a company: the row becomes one");
+        let name = cells.name("company_name").or_else(|| cells.name("full_name"));
+        if name.is_none() && cells.errors.is_empty() {
+            cells.refuse("company_name", "the row has no name".to_owned());
+        }
+        let mut common = cells.common();
+        for field in ["email", "phone"] {
+            if let Some(value) = cells.text(field) {
+                common.custom_fields.insert(field.to_owned(), value.into());
+            }
+        }
+        Self {
+            name: name.unwrap_or_default(),
+            industry: None,
+            website: None,
+            domain: None,
+            linkedin_url: cells.text("linkedin_url"),
+            size: None,
+            city: None,
+            country: None,
+            common,
+        }
+    }
+
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let external_id = self.common.external_id.as_deref();
         let existing = self.matching(desk).await?;

@@ -8,6 +8,7 @@ use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
 use super::options::MatchBy;
 use super::people::{Link, blank_contact};
+use super::profiles::System;
 use super::values;
 
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(super) struct ContactRow {
     common: Common,
     names: Names,
     email: Option<String>,
+    company_ids: Vec<String>,
     phone: Option<String>,
     job_title: Option<String>,
     company_name: Option<String>,
@@ -53,9 +55,25 @@ impl Names {
     }
 }
 
+/// Whether the row is a company: systems of law firms list both kinds of client in one file.
+pub(super) fn is_company(cells: &Cells<'_>) -> bool {
+    match cells.text("person_type") {
+        Some(kind) => name_key(&kind) == "company",
+        None => {
+            let unnamed =
+                ["full_name", "first_name", "last_name"].iter().all(|name| cells.text(name).is_none());
+            cells.is_from(System::Clio) && unnamed && cells.text("company_name").is_some()
+        }
+    }
+}
+
 impl ContactRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
-        let email = cells.parse("email", values::email);
+        let (email, others) = cells.parse("email", values::emails).unzip();
+        let mut common = cells.common();
+        if let Some(others) = others.filter(|others| !others.is_empty()) {
+            common.custom_fields.insert("other_emails".to_owned(), others.join(", ").into());
+        }
         let names = Names::read(cells, email.as_deref());
         if name_key(&names.full).is_empty() && cells.errors.is_empty() {
             let reason = "the row has no name and no e-mail address to take one from";
@@ -70,15 +88,17 @@ impl ContactRow {
             linkedin_url: cells.text("linkedin_url"),
             priority: cells.parse("priority", values::contact_priority),
             status: cells.text("status"),
-            owner: cells.person("owner", "owner_email"),
+            company_ids: cells.ids("company_external_id"),
+            owner: cells.person("owner", "owner_email", "owner_external_id"),
             next_follow_up_date: cells.date("next_follow_up_date"),
-            common: cells.common(),
+            common,
         }
     }
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let owner = desk.find_user("owner", &self.owner).await?;
-        let company = desk.find_company("company_name", self.company_name.as_deref()).await?;
+        let company =
+            desk.find_company("company_name", self.company_name.as_deref(), &self.company_ids).await?;
         let existing = self.matching(desk, company.record()).await?;
         let owner = desk.keep_user(owner).await?;
         desk.keep_company(&company).await?;

@@ -8,8 +8,12 @@ use super::amounts;
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
 use super::options::MatchBy;
+use super::parents::long_text;
 use super::stages::Place;
 use super::values::{self, Parsed};
+
+/// The custom field for the day on which an open deal is to be closed.
+const EXPECTED_CLOSE_DATE: &str = "expected_close_date";
 
 #[derive(Debug)]
 pub(super) struct DealRow {
@@ -23,13 +27,50 @@ pub(super) struct DealRow {
     probability: Option<i64>,
     contact: Person,
     company_name: Option<String>,
+    company_ids: Vec<String>,
     owner: Person,
     priority: Option<String>,
     matter_type: Option<String>,
     description: Option<String>,
     next_follow_up_date: Option<Date>,
     fee_model: Option<String>,
-    closed_date: Option<Date>,
+    closed: Closed,
+    /// What the columns say that deals of this stage are.
+    outcome: Option<&'static str>,
+}
+
+/// When a deal was closed, or will be.
+#[derive(Debug)]
+struct Closed {
+    date: Option<Date>,
+    won: Option<Date>,
+    lost: Option<Date>,
+    expected: Option<Date>,
+}
+
+impl Closed {
+    fn read(cells: &mut Cells<'_>) -> Self {
+        Self {
+            date: cells.date("closed_date"),
+            won: cells.date("won_date"),
+            lost: cells.date("lost_date"),
+            expected: cells.date("expected_close_date"),
+        }
+    }
+
+    /// The day on which a deal of this status was closed. An open deal has none: what a file calls its close date is
+    /// when it is expected to close.
+    fn on(&self, status: &str) -> Option<Date> {
+        match status {
+            "won" => self.date.or(self.won),
+            "lost" => self.date.or(self.lost),
+            _ => None,
+        }
+    }
+
+    fn expected(&self, status: &str) -> Option<Date> {
+        self.expected.or(self.date.filter(|_| status == "active"))
+    }
 }
 
 impl DealRow {
@@ -38,34 +79,45 @@ impl DealRow {
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("name", "the row has no name".to_owned());
         }
-        let (value, sign) = cells.parse("estimated_value", amounts::money).unzip();
+        let amount = cells.parse("estimated_value", amounts::money);
+        if amount.as_ref().is_some_and(|amount| amount.assumed) {
+            cells.notice(
+                "estimated_value",
+                "has three digits behind its only separator; they were read as thousands",
+            );
+        }
+        let probability = read_probability(cells);
+        let outcome = outcome(cells);
         Self {
             name: name.unwrap_or_default(),
             stage: cells.name("stage"),
             status: cells.parse("status", status),
             pipeline: cells.name("pipeline"),
-            value,
-            currency: cells.parse("currency", values::currency).or(sign.flatten()),
-            probability: cells.parse("probability", values::percent),
-            contact: cells.person("contact", "contact_email"),
+            value: amount.as_ref().map(|amount| amount.money),
+            currency: cells.parse("currency", values::currency).or(amount.and_then(|amount| amount.currency)),
+            probability,
+            contact: cells.person("contact", "contact_email", "contact_external_id"),
             company_name: cells.name("company_name"),
-            owner: cells.person("owner", "owner_email"),
+            company_ids: cells.ids("company_external_id"),
+            owner: cells.person("owner", "owner_email", "owner_external_id"),
             priority: cells.parse("priority", priority),
             matter_type: cells.text("matter_type"),
-            description: cells.text("high_level_description"),
+            description: long_text(cells, "high_level_description"),
             next_follow_up_date: cells.date("next_follow_up_date"),
             fee_model: cells.text("fee_model"),
-            closed_date: cells.date("closed_date"),
+            closed: Closed::read(cells),
+            outcome,
             common: cells.common(),
         }
     }
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let owner = desk.find_user("owner", &self.owner).await?;
-        let company = desk.find_company("company_name", self.company_name.as_deref()).await?;
+        let company =
+            desk.find_company("company_name", self.company_name.as_deref(), &self.company_ids).await?;
         let contact = desk.find_contact("contact", &self.contact, company.record()).await?;
-        let place =
-            desk.find_place(self.pipeline.as_deref(), self.stage.as_deref(), self.probability).await?;
+        let (pipeline, stage) = (self.pipeline.as_deref(), self.stage.as_deref());
+        let place = desk.find_place(pipeline, stage, self.probability, self.outcome).await?;
         let existing = self.matching(desk, company.record()).await?;
         let owner = desk.keep_user(owner).await?;
         let company = desk.keep_company(&company).await?;
@@ -108,13 +160,20 @@ impl DealRow {
             let status = if stage.stage_type == "open" { "active" } else { &stage.stage_type };
             status.clone_into(&mut deal.status);
         }
+        if let Some(outcome) = self.outcome {
+            let status = if outcome == "open" { "active" } else { outcome };
+            status.clone_into(&mut deal.status);
+        }
         if let Some(status) = &self.status {
             deal.status.clone_from(status);
         }
         match deal.status.as_str() {
             "won" => deal.probability = Some(100),
             "lost" => deal.probability = Some(0),
-            _ if was_closed => deal.probability = None,
+            _ if was_closed => {
+                deal.probability = None;
+                deal.closed_date = None;
+            }
             _ => {}
         }
         set(&mut deal.probability, &self.probability);
@@ -127,7 +186,10 @@ impl DealRow {
         set(&mut deal.high_level_description, &self.description);
         set(&mut deal.next_follow_up_date, &self.next_follow_up_date);
         set(&mut deal.fee_model, &self.fee_model);
-        set(&mut deal.closed_date, &self.closed_date);
+        set(&mut deal.closed_date, &self.closed.on(&deal.status));
+        if let Some(expected) = self.closed.expected(&deal.status) {
+            deal.custom_fields.insert(EXPECTED_CLOSE_DATE.to_owned(), expected.to_string().into());
+        }
         merge(&mut deal.tags, &mut deal.custom_fields, &self.common);
     }
 
@@ -184,11 +246,35 @@ fn blank_deal(name: &str, currency: &str, created: Timestamp, now: Timestamp) ->
     }
 }
 
+fn read_probability(cells: &mut Cells<'_>) -> Option<i64> {
+    let mut field = "probability";
+    let mut read = cells.parse(field, values::percent);
+    if read.is_none() {
+        field = "probability_share";
+        read = cells.parse(field, values::share);
+    }
+    let (probability, rounded) = read?;
+    if rounded {
+        cells.notice(field, "was rounded to a whole percent");
+    }
+    Some(probability)
+}
+
+/// Columns of yes and no that say how deals of a stage ended.
+fn outcome(cells: &Cells<'_>) -> Option<&'static str> {
+    match (cells.flag("is_won"), cells.flag("is_lost"), cells.flag("is_closed")) {
+        (Some(true), _, _) => Some("won"),
+        (_, Some(true), _) | (Some(false), _, Some(true)) => Some("lost"),
+        (_, _, Some(false)) | (Some(false), Some(false), None) => Some("open"),
+        _ => None,
+    }
+}
+
 fn status(text: &str) -> Parsed<String> {
     let status = match name_key(text).as_str() {
         "active" | "open" | "in progress" => "active",
-        "won" | "closed won" => "won",
-        "lost" | "closed lost" => "lost",
+        "won" | "closed won" | "closedwon" => "won",
+        "lost" | "closed lost" | "closedlost" => "lost",
         _ => {
             return Err(
                 "is not a status: active, won and lost are; a column of stages can be mapped to stage"

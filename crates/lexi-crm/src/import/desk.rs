@@ -45,6 +45,14 @@ pub(super) struct Brought {
     pub(super) contacts: u64,
 }
 
+/// Something to be said about a row that is written.
+#[derive(Debug)]
+pub(super) struct Remark {
+    pub(super) field: &'static str,
+    pub(super) value: Option<String>,
+    pub(super) reason: String,
+}
+
 /// What an import remembers from row to row.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -63,6 +71,7 @@ pub(super) struct Desk<'a, 'c> {
     pub(super) create_missing: bool,
     pub(super) match_by: Option<MatchBy>,
     pub(super) brought: Brought,
+    pub(super) remarks: Vec<Remark>,
     pub(super) memory: SharedMemory,
 }
 
@@ -84,6 +93,10 @@ impl Desk<'_, '_> {
         if let Some(external_id) = external_id {
             self.memory().external_ids.insert(id, external_id.to_owned());
         }
+    }
+
+    pub(super) fn notice(&mut self, field: &'static str, value: Option<&str>, reason: String) {
+        self.remarks.push(Remark { field, value: value.map(str::to_owned), reason });
     }
 
     pub(super) async fn companies_of_domain(&mut self, domain: &str) -> Done<Vec<RecordId>> {

@@ -8,13 +8,59 @@ use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::error::ImportError;
 
 const BLOCK: usize = 1 << 14;
-/// Other control characters than these stand in no text.
-const TEXT_CONTROLS: [u8; 6] = [b'\t', b'\n', b'\r', 0x0b, 0x0c, 0x1a];
+
+/// How files begin that people take for CSV, what they are, and what to do instead.
+const OTHERS: &[(&[u8], &str, &str)] = &[
+    (b"PK\x03\x04", "an Excel workbook or another archive", SAVE_AS_CSV),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", SAVE_AS_CSV),
+    (b"\x89PNG", "a picture", NAME_ANOTHER),
+    (b"\xff\xd8\xff", "a picture", NAME_ANOTHER),
+    (b"GIF8", "a picture", NAME_ANOTHER),
+    (b"%PDF", "a PDF", NAME_ANOTHER),
+    (b"SQLite format 3", "a SQLite database", NAME_ANOTHER),
+    (b"\x1f\x8b", "a compressed file", "unpack it first"),
+    (b"{", "JSON", SAVE_AS_CSV),
+    (b"[{", "JSON", SAVE_AS_CSV),
+    (b"<!", "HTML or XML", SAVE_AS_CSV),
+    (b"<?", "HTML or XML", SAVE_AS_CSV),
+    (b"<html", "HTML or XML", SAVE_AS_CSV),
+];
+const SAVE_AS_CSV: &str = "save or export it as CSV (in Excel: CSV UTF-8) and import that";
+const NAME_ANOTHER: &str = "name the CSV file";
+
+fn refuse_others(start: &[u8]) -> Result<(), ImportError> {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    match OTHERS.iter().find(|(mark, ..)| start.starts_with(mark) || text.starts_with(mark)) {
+        Some((_, what, advice)) => Err(ImportError::NotCsv { what, advice }),
+        None => Ok(()),
+    }
+}
+
+/// By the beginning of the file alone.
+pub(super) fn guess(file: &File) -> Result<&'static Encoding, ImportError> {
+    let mut start = Vec::new();
+    let _read = file.take(1 << 16).read_to_end(&mut start)?;
+    refuse_others(&start)?;
+    if let Some(found) = marked(&start) {
+        return Ok(found);
+    }
+    if let Some(at) = start.iter().position(|byte| is_binary(*byte)) {
+        let lines = start.iter().take(at).filter(|byte| **byte == b'\n').count() as u64;
+        return Err(ImportError::NoText { line: lines + 1 });
+    }
+    let utf8 = std::str::from_utf8(&start).map_or_else(|error| error.error_len().is_none(), |_| true);
+    Ok(if utf8 { UTF_8 } else { WINDOWS_1252 })
+}
+
+const fn is_binary(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a)
+}
 
 /// Reads the whole file once, so that nothing is written of one that is no text.
 pub(super) fn detect(file: &File) -> Result<&'static Encoding, ImportError> {
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let start = reader.fill_buf()?;
+    refuse_others(start)?;
     if let Some(found) = marked(start) {
         return Ok(found);
     }
@@ -28,7 +74,7 @@ pub(super) fn detect(file: &File) -> Result<&'static Encoding, ImportError> {
         }
         for byte in block {
             line += u64::from(*byte == b'\n');
-            if *byte < 0x20 && !TEXT_CONTROLS.contains(byte) {
+            if is_binary(*byte) {
                 return Err(ImportError::NoText { line });
             }
         }

@@ -3,6 +3,7 @@
 use lexi_store::StoreError;
 
 use super::fields::ImportKind;
+use super::options::MatchBy;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -14,10 +15,10 @@ pub enum ImportError {
         "line {line} holds bytes that stand in no text: is this a spreadsheet? Save it as \"CSV UTF-8\" and import that"
     )]
     NoText { line: u64 },
-    #[error(
-        "the row that begins on line {line} is larger than {limit_mib} MiB: is a quotation mark not closed?"
-    )]
-    RowTooLarge { line: u64, limit_mib: u64 },
+    #[error("this is {what}; {advice}")]
+    NotCsv { what: &'static str, advice: &'static str },
+    #[error("the header is too large: the first line must name the columns")]
+    HeaderTooLarge,
     #[error(
         "no column names the {}: one of {} is needed (or --map \"Column=field\"); the file has {found}",
         kind.plural(), kind.name_fields()
@@ -36,6 +37,10 @@ pub enum ImportError {
     AmbiguousDates { column: String, example: String },
     #[error("the store failed; {rows} rows are done, and a second run will not double them: {source}")]
     Store { rows: u64, source: StoreError },
+    #[error("the list of the rows that are left out cannot be written: {0}")]
+    Report(std::io::Error),
+    #[error("{} cannot be matched by {way}: use --match {use_instead}, or leave --match out", kind.plural())]
+    NoSuchMatch { kind: ImportKind, way: MatchBy, use_instead: String },
     #[error("the import was interrupted")]
     Interrupted,
 }

@@ -7,6 +7,7 @@ use lexi_types::{Date, RecordId, Timestamp};
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
 use super::options::MatchBy;
+use super::parents::long_text;
 use super::people::Link;
 use super::values::Parsed;
 
@@ -32,6 +33,9 @@ impl MatterRow {
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("name", "the row has no name".to_owned());
         }
+        let parts = [cells.name("client_first_name"), cells.name("client_last_name")];
+        let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let client_contact = cells.name("client_contact").or(Some(joined).filter(|name| !name.is_empty()));
         Self {
             number: cells.text("number"),
             name: name.unwrap_or_default(),
@@ -39,9 +43,9 @@ impl MatterRow {
             practice_area: cells.text("practice_area"),
             client: cells.name("client"),
             client_company: cells.name("client_company"),
-            client_contact: Person { name: cells.name("client_contact"), email: None },
-            responsible: cells.person("responsible", "responsible_email"),
-            description: cells.text("description"),
+            client_contact: Person::named(client_contact),
+            responsible: cells.person("responsible", "responsible_email", "responsible_external_id"),
+            description: long_text(cells, "description"),
             open_date: cells.date("open_date"),
             close_date: cells.date("close_date"),
             common: cells.common(),
@@ -98,7 +102,7 @@ impl MatterRow {
     /// A client who is only named may be a company or a person; one that nobody knows becomes a company.
     async fn client(&self, desk: &mut Desk<'_, '_>) -> Done<(Link<Company>, Link<Contact>)> {
         let company = self.client_company.as_deref();
-        let mut company = desk.find_company("client_company", company).await?;
+        let mut company = desk.find_company("client_company", company, &[]).await?;
         let mut contact = desk.find_contact("client_contact", &self.client_contact, company.record()).await?;
         let Some(client) = &self.client else { return Ok((company, contact)) };
         let key = name_key(client);
@@ -106,11 +110,11 @@ impl MatterRow {
         let is_contact = !contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?.is_empty();
         if !is_company && is_contact {
             if contact.record().is_none() {
-                let person = Person { name: Some(client.clone()), email: None };
+                let person = Person::named(Some(client.clone()));
                 contact = desk.find_contact("client", &person, company.record()).await?;
             }
         } else if company.record().is_none() {
-            company = desk.find_company("client", Some(client)).await?;
+            company = desk.find_company("client", Some(client), &[]).await?;
         }
         Ok((company, contact))
     }

@@ -16,7 +16,9 @@ mod desk;
 mod encoding;
 mod error;
 mod fields;
+mod footers;
 mod identity;
+mod markup;
 mod matters;
 mod notes;
 mod options;
@@ -30,43 +32,42 @@ mod stages;
 mod tasks;
 mod users;
 mod values;
+mod watch;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use lexi_store::{Store, StoreError, Tx};
+use lexi_store::{Store, StoreError};
 use lexi_types::{Timestamp, WorkspaceId};
-use tokio::sync::mpsc;
 
 use columns::Columns;
 use desk::SharedMemory;
 use reader::Batches;
+use report::Tally;
 use rows::{CheckedRow, Context};
 
 pub use error::ImportError;
 pub use fields::ImportKind;
 pub use options::{DateOrder, ImportOptions, MatchBy};
 pub use profiles::{Folder, FolderFile, System, UnusedFile, read_folder};
-pub use report::{ColumnUse, ERRORS_MAX, ImportReport, RowError};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    pub bytes_read: u64,
-    pub bytes_total: u64,
-    pub rows: u64,
-}
+pub use report::{ColumnUse, ERRORS_KEPT, ImportReport, Notice, RowError};
+pub use watch::{Progress, Unwatched, Watch};
 
 /// Imports a file into a workspace. An error means that the file as a whole is refused, or that the store failed on
 /// the way.
+///
+/// A dry run imports into a copy of the database ([`Store::scratch_copy`]). Whoever wants to try several files, each of
+/// which builds on the one before, makes the copy and imports into that.
 pub async fn import_csv(
     store: &Store,
     workspace: WorkspaceId,
     path: &Path,
     options: &ImportOptions,
-    progress: &mut (dyn FnMut(Progress) + Send),
+    watch: &mut dyn Watch,
 ) -> Result<ImportReport, ImportError> {
     let opened = reader::open(path).await?;
+    options.check()?;
     let mut columns = Columns::understand(options.kind, opened.headers, &options.map)?;
     settle_dates(path, options, &mut columns).await?;
     let report = ImportReport {
@@ -82,11 +83,18 @@ pub async fn import_csv(
         default_currency: options.default_currency.clone(),
         create_missing: options.create_missing,
         match_by: options.match_by,
+        system: options.system,
+        activity_type: options.activity_type.clone(),
         now: Timestamp::now(),
         memory: SharedMemory::default(),
     };
-    let import = Import { context, report, batches: opened.batches, bytes_total: opened.bytes_total };
-    if options.dry_run { import.dry_run(store, progress).await } else { import.run(store, progress).await }
+    let tally = Tally { report, ..Tally::default() };
+    let import = Import { context, tally, batches: opened.batches, bytes_total: opened.bytes_total };
+    if !options.dry_run {
+        return import.run(store, watch).await;
+    }
+    let scratch = store.scratch_copy().await.map_err(|source| ImportError::Store { rows: 0, source })?;
+    import.run(scratch.store(), watch).await
 }
 
 /// Learns from the whole file in which order its dates stand. What cannot be known is asked, not guessed.
@@ -134,33 +142,32 @@ async fn settle_dates(
 
 struct Import {
     context: Context,
-    report: ImportReport,
+    tally: Tally,
     batches: Batches,
     bytes_total: u64,
 }
 
 impl Import {
-    async fn run(
-        mut self,
-        store: &Store,
-        progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<ImportReport, ImportError> {
+    async fn run(mut self, store: &Store, watch: &mut dyn Watch) -> Result<ImportReport, ImportError> {
         loop {
             let batch = self.batches.recv().await.ok_or(ImportError::Interrupted)??;
             let (bytes_read, last) = (batch.bytes_read, batch.rows.is_empty());
-            let before = self.report.rows;
-            let rows = Arc::new(self.context.check(batch, &mut self.report));
+            let before = self.tally.report.rows;
+            let rows = Arc::new(self.context.check(batch, &mut self.tally));
             let written = self.write_batch(store, rows).await;
             written.map_err(|source| ImportError::Store { rows: before, source })?;
-            progress(self.progress(bytes_read));
+            for row in self.tally.untold.drain(..) {
+                watch.left_out(&row).map_err(ImportError::Report)?;
+            }
+            watch.progress(Progress {
+                bytes_read,
+                bytes_total: self.bytes_total,
+                rows: self.tally.report.rows,
+            });
             if last {
-                return Ok(self.report);
+                return Ok(self.tally.report);
             }
         }
-    }
-
-    fn progress(&self, bytes_read: u64) -> Progress {
-        Progress { bytes_read, bytes_total: self.bytes_total, rows: self.report.rows }
     }
 
     async fn write_batch(&mut self, store: &Store, rows: Arc<Vec<CheckedRow>>) -> Result<(), StoreError> {
@@ -171,7 +178,7 @@ impl Import {
         let written =
             store.write(move |tx| Box::pin(async move { context.write(tx, &together).await })).await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.report.count(outcome)),
+            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
             // One row spoils the batch: one by one, the others get through.
             Err(StoreError::Constraint(_)) => {
                 for index in 0..rows.len() {
@@ -199,71 +206,14 @@ impl Import {
             })
             .await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.report.count(outcome)),
+            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
             Err(StoreError::Constraint(reason)) => {
-                self.report
-                    .fail(rows.get(index).map(|row| Context::constraint(row, &reason)).into_iter().collect());
+                let row = rows.get(index).map(|row| Context::constraint(row, &reason));
+                self.tally.fail(row.into_iter().collect());
             }
             Err(error) => return Err(error),
         }
         Ok(())
-    }
-
-    /// Writes everything in one transaction and undoes it, so that what is counted is what would happen. Other writers
-    /// wait meanwhile.
-    async fn dry_run(
-        self,
-        store: &Store,
-        progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<ImportReport, ImportError> {
-        let result = Arc::new(Mutex::new(None));
-        let slot = Arc::clone(&result);
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let writing = store.write(move |tx| {
-            Box::pin(async move {
-                let done = self.try_all(tx, &tell).await;
-                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
-                Err::<(), _>(StoreError::Internal("a dry run keeps nothing".to_owned()))
-            })
-        });
-        let listening = async {
-            while let Some(step) = told.recv().await {
-                progress(step);
-            }
-        };
-        let (written, ()) = tokio::join!(writing, listening);
-        let done = result.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match (done, written) {
-            (Some(done), _) => done,
-            (None, Err(source)) => Err(ImportError::Store { rows: 0, source }),
-            (None, Ok(())) => Err(ImportError::Interrupted),
-        }
-    }
-
-    async fn try_all(
-        mut self,
-        tx: &mut Tx<'_>,
-        tell: &mpsc::UnboundedSender<Progress>,
-    ) -> Result<ImportReport, ImportError> {
-        loop {
-            // The store's own thread runs this and may wait; the operation itself must not.
-            let batch = self.batches.blocking_recv().ok_or(ImportError::Interrupted)??;
-            let (bytes_read, last) = (batch.bytes_read, batch.rows.is_empty());
-            for row in self.context.check(batch, &mut self.report) {
-                match self.context.write_row(tx, &row).await {
-                    Ok(outcome) => self.report.count(outcome),
-                    Err(StoreError::Constraint(reason)) => {
-                        self.report.fail(vec![Context::constraint(&row, &reason)]);
-                    }
-                    Err(source) => return Err(ImportError::Store { rows: 0, source }),
-                }
-            }
-            // Whoever listened may be gone.
-            let _heard = tell.send(self.progress(bytes_read));
-            if last {
-                return Ok(self.report);
-            }
-        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! What may be chosen for an import.
 
+use std::fmt;
 use std::str::FromStr;
 
+use super::error::ImportError;
 use super::fields::ImportKind;
+use super::profiles::System;
 
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
@@ -20,6 +23,10 @@ pub struct ImportOptions {
     /// Whether users, companies, contacts, pipelines and stages that rows name are made where they are unknown. Rows
     /// that name unknown ones are refused otherwise.
     pub create_missing: bool,
+    /// The system that wrote the file, where that is known: some columns mean something else in each.
+    pub system: Option<System>,
+    /// What the rows of a file of activities are where they do not say it themselves: `call`, `meeting` …
+    pub activity_type: Option<String>,
 }
 
 impl ImportOptions {
@@ -32,7 +39,21 @@ impl ImportOptions {
             dates: None,
             match_by: None,
             create_missing: true,
+            system: None,
+            activity_type: None,
         }
+    }
+}
+
+impl ImportOptions {
+    pub(super) fn check(&self) -> Result<(), ImportError> {
+        let Some(way) = self.match_by else { return Ok(()) };
+        let ways = self.kind.ways_to_match();
+        if ways.contains(&way) {
+            return Ok(());
+        }
+        let use_instead = ways.iter().map(MatchBy::to_string).collect::<Vec<_>>().join(" or --match ");
+        Err(ImportError::NoSuchMatch { kind: self.kind, way, use_instead })
     }
 }
 
@@ -67,6 +88,16 @@ pub enum MatchBy {
     ExternalId,
 }
 
+impl fmt::Display for MatchBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Email => "email",
+            Self::Name => "name",
+            Self::ExternalId => "external-id",
+        })
+    }
+}
+
 impl FromStr for MatchBy {
     type Err = String;
 
@@ -74,8 +105,8 @@ impl FromStr for MatchBy {
         match text {
             "email" => Ok(Self::Email),
             "name" => Ok(Self::Name),
-            "external_id" => Ok(Self::ExternalId),
-            other => Err(format!("`{other}` matches nothing; email, name and external_id do")),
+            "external-id" | "external_id" => Ok(Self::ExternalId),
+            other => Err(format!("`{other}` matches nothing; email, name and external-id do")),
         }
     }
 }

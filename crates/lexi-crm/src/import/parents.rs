@@ -19,6 +19,8 @@ pub(super) struct ParentsRow {
     matter: Option<String>,
     matter_number: Option<String>,
     matter_external_id: Option<String>,
+    /// Of a record of whatever type.
+    about_external_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +36,9 @@ impl Parents {
         self.contact.or(self.company).or(self.deal).or(self.matter).is_some()
     }
 }
+
+/// The field, the value, and why nothing is found by it.
+type Missed = (&'static str, String, String);
 
 /// What the search for one parent ended with.
 enum Search {
@@ -60,24 +65,25 @@ impl Search {
 
 impl ParentsRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
-        let contact = cells.person("contact", "contact_email");
+        let contact = cells.person("contact", "contact_email", "contact_external_id");
         Self {
             contact: contact.name,
             contact_email: contact.email,
-            contact_external_id: cells.text("contact_external_id"),
+            contact_external_id: joined(contact.ids),
             company: cells.text("company_name"),
-            company_external_id: cells.text("company_external_id"),
+            company_external_id: joined(cells.ids("company_external_id")),
             deal: cells.text("deal"),
-            deal_external_id: cells.text("deal_external_id"),
+            deal_external_id: joined(cells.ids("deal_external_id")),
             matter: cells.text("matter"),
             matter_number: cells.text("matter_number"),
-            matter_external_id: cells.text("matter_external_id"),
+            matter_external_id: joined(cells.ids("matter_external_id")),
+            about_external_id: joined(cells.ids("about_external_id")),
         }
     }
 
     /// What makes a row without an id a row of its own.
     pub(super) fn words(&self) -> Vec<Option<&str>> {
-        [
+        let words = [
             &self.contact,
             &self.contact_email,
             &self.contact_external_id,
@@ -88,10 +94,9 @@ impl ParentsRow {
             &self.matter,
             &self.matter_number,
             &self.matter_external_id,
-        ]
-        .into_iter()
-        .map(Option::as_deref)
-        .collect()
+        ];
+        let about = self.about_external_id.as_deref().map(Some);
+        words.into_iter().map(Option::as_deref).chain(about).collect()
     }
 
     /// A parent that is unknown is left out where the row has another one that is known.
@@ -104,12 +109,13 @@ impl ParentsRow {
             self.deal(desk).await?,
             self.matter(desk).await?,
         ];
-        let mut found = [None; 4];
-        let mut missing = None;
+        let (mut found, mut missing) = self.about(desk).await?;
         for (slot, search) in found.iter_mut().zip(searches) {
             match search {
                 Search::Unnamed => {}
                 Search::Found(id) => *slot = Some(id),
+                // Found otherwise.
+                Search::Missing { .. } if slot.is_some() => {}
                 Search::Missing { field, value, reason } => {
                     missing.get_or_insert((field, value, reason));
                 }
@@ -123,11 +129,36 @@ impl ParentsRow {
         }
     }
 
+    /// What the columns find that name a record of whatever type: contact, company, deal and matter, or what is missing.
+    async fn about(&self, desk: &mut Desk<'_, '_>) -> Done<([Option<RecordId>; 4], Option<Missed>)> {
+        let mut found = [None; 4];
+        let mut missing = None;
+        for id in split(&self.about_external_id) {
+            let of_type = [
+                contacts::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|c| c.id),
+                companies::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|c| c.id),
+                deals::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|d| d.id),
+                matters::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|m| m.id),
+            ];
+            if of_type.iter().all(Option::is_none) {
+                let reason = "is the id of no record in this workspace: import what it belongs to first";
+                missing.get_or_insert(("about_external_id", id.to_owned(), reason.to_owned()));
+            }
+            for (slot, id) in found.iter_mut().zip(of_type) {
+                *slot = slot.or(id);
+            }
+        }
+        Ok((found, missing))
+    }
+
     async fn contact(&self, desk: &mut Desk<'_, '_>, company: Option<RecordId>) -> Done<Search> {
         let mut search = Search::Unnamed;
-        if let Some(id) = &self.contact_external_id {
+        for id in split(&self.contact_external_id) {
             let found = contacts::find_by_external_id(desk.tx, desk.workspace, id).await?;
             search = Search::of("contact_external_id", id, "contact", &ids(found, |c| c.id));
+            if matches!(search, Search::Found(_)) {
+                break;
+            }
         }
         if let (false, Some(email)) = (matches!(search, Search::Found(_)), &self.contact_email) {
             let found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
@@ -145,9 +176,12 @@ impl ParentsRow {
 
     async fn company(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
         let mut search = Search::Unnamed;
-        if let Some(id) = &self.company_external_id {
+        for id in split(&self.company_external_id) {
             let found = companies::find_by_external_id(desk.tx, desk.workspace, id).await?;
             search = Search::of("company_external_id", id, "company", &ids(found, |c| c.id));
+            if matches!(search, Search::Found(_)) {
+                break;
+            }
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.company) {
             let found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
@@ -158,9 +192,12 @@ impl ParentsRow {
 
     async fn deal(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
         let mut search = Search::Unnamed;
-        if let Some(id) = &self.deal_external_id {
+        for id in split(&self.deal_external_id) {
             let found = deals::find_by_external_id(desk.tx, desk.workspace, id).await?;
             search = Search::of("deal_external_id", id, "deal", &ids(found, |d| d.id));
+            if matches!(search, Search::Found(_)) {
+                break;
+            }
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.deal) {
             let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
@@ -171,9 +208,12 @@ impl ParentsRow {
 
     async fn matter(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
         let mut search = Search::Unnamed;
-        if let Some(id) = &self.matter_external_id {
+        for id in split(&self.matter_external_id) {
             let found = matters::find_by_external_id(desk.tx, desk.workspace, id).await?;
             search = Search::of("matter_external_id", id, "matter", &ids(found, |m| m.id));
+            if matches!(search, Search::Found(_)) {
+                break;
+            }
         }
         if let (false, Some(number)) = (matches!(search, Search::Found(_)), &self.matter_number) {
             let found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
@@ -181,13 +221,25 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.matter) {
             let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
-            if found.is_empty() {
-                found = matters::find_by_number(desk.tx, desk.workspace, name).await?;
+            // Its number, or `00012-Doe: Estate of Jane Doe`.
+            for number in [Some(name.as_str()), name.split_once(": ").map(|(number, _)| number.trim())] {
+                if let (true, Some(number)) = (found.is_empty(), number) {
+                    found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
+                }
             }
             search = Search::of("matter", name, "matter", &ids(found, |m| m.id));
         }
         Ok(search)
     }
+}
+
+/// Several ids in one text, as systems write them.
+fn joined(ids: Vec<String>) -> Option<String> {
+    Some(ids.join(";")).filter(|text| !text.is_empty())
+}
+
+fn split(ids: &Option<String>) -> impl Iterator<Item = &str> {
+    ids.iter().flat_map(|ids| ids.split(';'))
 }
 
 fn ids<T>(found: impl IntoIterator<Item = T>, id: impl Fn(T) -> RecordId) -> Vec<RecordId> {

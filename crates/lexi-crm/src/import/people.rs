@@ -13,14 +13,15 @@ use super::values;
 pub(super) enum Link<T> {
     None,
     Known(T),
-    New(T),
+    /// With its id in the system that it comes from, where the row names that.
+    New(T, Option<String>),
 }
 
 impl<T> Link<T> {
     pub(super) fn record(&self) -> Option<&T> {
         match self {
             Self::None => None,
-            Self::Known(record) | Self::New(record) => Some(record),
+            Self::Known(record) | Self::New(record, _) => Some(record),
         }
     }
 }
@@ -28,8 +29,11 @@ impl<T> Link<T> {
 impl Desk<'_, '_> {
     pub(super) async fn find_user(&mut self, field: &'static str, person: &Person) -> Done<Link<User>> {
         let link = self.find_user_or_new(field, person).await?;
-        if let (Link::New(user), false) = (&link, self.create_missing) {
+        if let (Link::New(user, _), false) = (&link, self.create_missing) {
             return Err(unknown(field, user.email.as_ref().unwrap_or(&user.full_name), "user"));
+        }
+        if let (Link::None, Some(id)) = (&link, person.ids.first()) {
+            self.miss(field, id, "user")?;
         }
         Ok(link)
     }
@@ -39,6 +43,11 @@ impl Desk<'_, '_> {
         field: &'static str,
         person: &Person,
     ) -> Done<Link<User>> {
+        for id in &person.ids {
+            if let Some(user) = users::find_by_external_id(self.tx, self.workspace, id).await? {
+                return Ok(Link::Known(user));
+            }
+        }
         if !person.is_named() {
             return Ok(Link::None);
         }
@@ -57,7 +66,10 @@ impl Desk<'_, '_> {
         // Somebody with another address is somebody else.
         named.retain(|user| person.email.is_none() || user.email.is_none());
         match named.len() {
-            0 => Ok(Link::New(User { id: RecordId::new(), full_name, email: person.email.clone() })),
+            0 => {
+                let user = User { id: RecordId::new(), full_name, email: person.email.clone() };
+                Ok(Link::New(user, person.ids.first().cloned()))
+            }
             1 => Ok(named.pop().map_or(Link::None, Link::Known)),
             count => {
                 let reason = format!("is the name of {count} users: write the e-mail address instead");
@@ -66,19 +78,31 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// By the ids of another system, else by name.
     pub(super) async fn find_company(
         &mut self,
         field: &'static str,
         name: Option<&str>,
+        ids: &[String],
     ) -> Done<Link<Company>> {
-        let Some(name) = name else { return Ok(Link::None) };
+        for id in ids {
+            if let Some(company) = companies::find_by_external_id(self.tx, self.workspace, id).await? {
+                return Ok(Link::Known(company));
+            }
+        }
+        let Some(name) = name else {
+            if let Some(id) = ids.first() {
+                self.miss("company_external_id", id, "company")?;
+            }
+            return Ok(Link::None);
+        };
         let mut named = companies::find_by_name_key(self.tx, self.workspace, &name_key(name)).await?;
         if named.len() > 1 && named.iter().filter(|company| company.name == name).count() == 1 {
             named.retain(|company| company.name == name);
         }
         match named.len() {
             0 if !self.create_missing => Err(unknown(field, name, "company")),
-            0 => Ok(Link::New(blank_company(name, self.now))),
+            0 => Ok(Link::New(blank_company(name, self.now), ids.first().cloned())),
             1 => Ok(named.pop().map_or(Link::None, Link::Known)),
             count => {
                 let reason = format!("is the name of {count} companies: make their names different first");
@@ -94,12 +118,22 @@ impl Desk<'_, '_> {
         person: &Person,
         company: Option<&Company>,
     ) -> Done<Link<Contact>> {
+        for id in &person.ids {
+            if let Some(contact) = contacts::find_by_external_id(self.tx, self.workspace, id).await? {
+                return Ok(Link::Known(contact));
+            }
+        }
         let mut found = Vec::new();
         if let Some(email) = &person.email {
             found = contacts::find_by_email(self.tx, self.workspace, email).await?;
         }
         let derived = || person.email.as_deref().map(values::name_from_email);
-        let Some(name) = person.name.clone().or_else(derived) else { return Ok(Link::None) };
+        let Some(name) = person.name.clone().or_else(derived) else {
+            if let Some(id) = person.ids.first() {
+                self.miss("contact_external_id", id, "contact")?;
+            }
+            return Ok(Link::None);
+        };
         let key = name_key(&name);
         if key.is_empty() {
             return Err(refused(field, Some(name), "has no name in it"));
@@ -118,7 +152,10 @@ impl Desk<'_, '_> {
         }
         match found.len() {
             0 if !self.create_missing => Err(unknown(field, &name, "contact")),
-            0 => Ok(Link::New(blank_contact(name, person.email.clone(), company, self.now))),
+            0 => {
+                let contact = blank_contact(name, person.email.clone(), company, self.now);
+                Ok(Link::New(contact, person.ids.first().cloned()))
+            }
             1 => Ok(found.pop().map_or(Link::None, Link::Known)),
             count => {
                 let reason = format!("is the name of {count} contacts: add a column with the e-mail address");
@@ -127,25 +164,37 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// An id that nothing stands for: the row comes without the link, unless nothing may be missing.
+    fn miss(&mut self, field: &'static str, id: &str, what: &str) -> Done<()> {
+        if !self.create_missing {
+            return Err(unknown(field, id, what));
+        }
+        self.notice(field, Some(id), format!("is the id of no known {what}; the record has none"));
+        Ok(())
+    }
+
     pub(super) async fn keep_user(&mut self, link: Link<User>) -> Done<Option<RecordId>> {
-        if let Link::New(user) = &link {
+        if let Link::New(user, id) = &link {
             users::insert(self.tx, self.workspace, user, self.now).await?;
+            if let Some(id) = id {
+                users::set_external_id(self.tx, self.workspace, user.id, id).await?;
+            }
             self.brought.users += 1;
         }
         Ok(link.record().map(|user| user.id))
     }
 
     pub(super) async fn keep_company(&mut self, link: &Link<Company>) -> Done<Option<RecordId>> {
-        if let Link::New(company) = link {
-            companies::insert(self.tx, self.workspace, company, None).await?;
+        if let Link::New(company, id) = link {
+            companies::insert(self.tx, self.workspace, company, id.as_deref()).await?;
             self.brought.companies += 1;
         }
         Ok(link.record().map(|company| company.id))
     }
 
     pub(super) async fn keep_contact(&mut self, link: &Link<Contact>) -> Done<Option<RecordId>> {
-        if let Link::New(contact) = link {
-            contacts::insert(self.tx, self.workspace, contact, None).await?;
+        if let Link::New(contact, id) = link {
+            contacts::insert(self.tx, self.workspace, contact, id.as_deref()).await?;
             self.brought.contacts += 1;
         }
         Ok(link.record().map(|contact| contact.id))

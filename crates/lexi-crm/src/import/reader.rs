@@ -1,4 +1,6 @@
 //! Reading a file of any size: one blocking thread cuts it into batches of rows, at most a few of which wait.
+//!
+//! A row is kept only as far as it may be large: what is beyond is read past, and the row says in which column that was.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -6,7 +8,8 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv_core::{ReadFieldResult, ReaderBuilder};
+use encoding_rs::Encoding;
 use tokio::sync::mpsc;
 
 use super::encoding::{self, Decoded};
@@ -17,14 +20,19 @@ const BATCH_ROWS: usize = 200;
 const BATCH_BYTES: usize = 4 << 20;
 const BATCHES_WAITING: usize = 4;
 pub(super) const FIELD_BYTES_MAX: usize = 1 << 20;
-/// A row that grows beyond this has most likely lost a closing quotation mark.
-const ROW_MIB_MAX: u64 = 16;
+pub(super) const ROW_BYTES_MAX: usize = 16 << 20;
+const FIELDS_MAX: usize = 4_096;
+/// What is kept of a field that is too large, to show how it begins.
+const BEGINNING_BYTES: usize = 400;
 const HEADER_BYTES_MAX: u64 = 1 << 20;
+const BLOCK: usize = 1 << 14;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RawRow {
     pub(super) line: u64,
     pub(super) fields: Vec<String>,
+    /// The field at which the row became too large. Of that one the beginning is there, of later ones nothing.
+    pub(super) too_large: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -62,37 +70,54 @@ pub(super) async fn open(path: &Path) -> Result<Opened, ImportError> {
     Ok(Opened { headers, bytes_total, encoding, batches })
 }
 
+/// The header alone, from the beginning of the file.
+pub(super) fn peek_headers(path: &Path) -> Result<Vec<String>, ImportError> {
+    let file = File::open(path)?;
+    let encoding = encoding::guess(&file)?;
+    let (headers, _) = Rows::begin(file, encoding)?;
+    Ok(headers)
+}
+
 struct Rows {
-    reader: csv::Reader<Counted>,
-    /// What has been read from the file since the current row began.
-    row_bytes: Rc<Cell<u64>>,
+    parser: csv_core::Reader,
+    input: BufReader<Counted>,
+    output: Box<[u8]>,
     bytes_read: Rc<Cell<u64>>,
-    record: ByteRecord,
     encoding: &'static str,
 }
 
 impl Rows {
     fn open(path: &Path) -> Result<(Vec<String>, u64, Self), ImportError> {
-        let mut file = File::open(path)?;
+        let file = File::open(path)?;
         let bytes_total = file.metadata()?.len();
         let encoding = encoding::detect(&file)?;
+        let (headers, rows) = Self::begin(file, encoding)?;
+        Ok((headers, bytes_total, rows))
+    }
+
+    fn begin(mut file: File, encoding: &'static Encoding) -> Result<(Vec<String>, Self), ImportError> {
         file.rewind()?;
-        let delimiter = delimiter(Decoded::new(file.try_clone()?, encoding))?;
+        let first = first_line(Decoded::new(file.try_clone()?, encoding))?;
         file.rewind()?;
-        let (row_bytes, bytes_read) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-        let counted = Counted {
-            file: Decoded::new(file, encoding),
-            row_bytes: Rc::clone(&row_bytes),
-            bytes_read: Rc::clone(&bytes_read),
-            last: b'\n',
+        let bytes_read = Rc::new(Cell::new(0));
+        let file = Decoded::new(file, encoding);
+        let counted = Counted { file, bytes_read: Rc::clone(&bytes_read), last: b'\n' };
+        let mut rows = Self {
+            parser: ReaderBuilder::new().delimiter(delimiter(&first)).build(),
+            input: BufReader::with_capacity(BLOCK, counted),
+            output: vec![0; BLOCK].into(),
+            bytes_read,
+            encoding: encoding.name(),
         };
-        let reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(counted);
-        let mut rows =
-            Self { reader, row_bytes, bytes_read, record: ByteRecord::new(), encoding: encoding.name() };
+        if announced(&first).is_some() {
+            let _announcement = rows.next()?;
+        }
         let header = rows.next()?.ok_or(ImportError::Empty)?;
+        if header.too_large.is_some() {
+            return Err(ImportError::HeaderTooLarge);
+        }
         let headers = header.fields.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned());
-        Ok((headers.collect(), bytes_total, rows))
+        Ok((headers.collect(), rows))
     }
 
     fn send_all(mut self, sender: &mpsc::Sender<Result<Batch, ImportError>>) {
@@ -118,39 +143,80 @@ impl Rows {
     }
 
     fn next(&mut self) -> Result<Option<RawRow>, ImportError> {
-        self.row_bytes.set(0);
-        let before = self.reader.position().line();
-        let more =
-            self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
-                csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                    ImportError::RowTooLarge { line: before, limit_mib: ROW_MIB_MAX }
+        let mut row = Growing::default();
+        loop {
+            let input = self.input.fill_buf()?;
+            let ended = input.is_empty();
+            let (result, read, written) = self.parser.read_field(input, &mut self.output);
+            self.input.consume(read);
+            row.add(self.output.get(..written).unwrap_or_default());
+            match result {
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                ReadFieldResult::End => return Ok(None),
+                ReadFieldResult::Field { record_end } => {
+                    row.end_field()?;
+                    if record_end {
+                        // A row that the end of the file cuts off has no line end of its own.
+                        let own_end = u64::from(!ended);
+                        return Ok(Some(row.end(self.parser.line().saturating_sub(own_end))));
+                    }
                 }
-                csv::ErrorKind::Io(error) => ImportError::Read(error),
-                other => ImportError::Read(std::io::Error::other(format!("{other:?}"))),
-            })?;
-        if !more {
-            return Ok(None);
+            }
         }
-        let line = self.first_line();
-        let fields = self
-            .record
-            .iter()
-            .map(|field| String::from_utf8(field.to_vec()).map_err(|_| ImportError::NoText { line }))
-            .collect::<Result<_, _>>()?;
-        Ok(Some(RawRow { line, fields }))
-    }
-
-    fn first_line(&self) -> u64 {
-        let inside = self.record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
-        self.reader.position().line().saturating_sub(inside + 1)
     }
 }
 
-/// The file with every kind of line end as LF, a line end after the last line, and an end to every row. With that the
-/// line of a row can be counted back from its end, which the reader does not tell for rows after blank lines.
+/// A row while it is read.
+#[derive(Debug, Default)]
+struct Growing {
+    row: RawRow,
+    field: Vec<u8>,
+    fields: usize,
+    bytes: usize,
+    /// Line ends inside of quotation marks.
+    line_ends: u64,
+}
+
+impl Growing {
+    fn add(&mut self, text: &[u8]) {
+        self.line_ends += text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        if self.row.too_large.is_some() {
+            return;
+        }
+        self.bytes += text.len();
+        self.field.extend_from_slice(text);
+        if self.field.len() > FIELD_BYTES_MAX || self.bytes > ROW_BYTES_MAX {
+            self.row.too_large = Some(self.fields);
+            self.field.truncate(BEGINNING_BYTES);
+        }
+    }
+
+    fn end_field(&mut self) -> Result<(), ImportError> {
+        let field = std::mem::take(&mut self.field);
+        match self.row.too_large {
+            Some(at) if at < self.fields => {}
+            Some(_) => self.row.fields.push(String::from_utf8_lossy(&field).into_owned()),
+            None if self.fields == FIELDS_MAX => self.row.too_large = Some(self.fields),
+            None => {
+                let text =
+                    String::from_utf8(field).map_err(|_| ImportError::NoText { line: self.row.line })?;
+                self.row.fields.push(text);
+            }
+        }
+        self.fields += 1;
+        Ok(())
+    }
+
+    /// `last` is the number of the line on which the row ends.
+    fn end(self, last: u64) -> RawRow {
+        RawRow { line: last.saturating_sub(self.line_ends), ..self.row }
+    }
+}
+
+/// The file with every kind of line end as LF and a line end after the last line. With that the line of a row can be
+/// counted back from its end, which the parser does not tell for rows after blank lines.
 struct Counted {
     file: Decoded,
-    row_bytes: Rc<Cell<u64>>,
     bytes_read: Rc<Cell<u64>>,
     last: u8,
 }
@@ -179,12 +245,7 @@ impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         loop {
             let read = self.file.read(buffer)?;
-            let row_bytes = self.row_bytes.get() + read as u64;
-            self.row_bytes.set(row_bytes);
             self.bytes_read.set(self.file.bytes_read);
-            if row_bytes > ROW_MIB_MAX << 20 {
-                return Err(std::io::ErrorKind::FileTooLarge.into());
-            }
             if read == 0 {
                 let ended = matches!(self.last, b'\n' | b'\r');
                 self.last = b'\n';
@@ -204,23 +265,39 @@ impl Read for Counted {
     }
 }
 
+fn first_line(file: Decoded) -> Result<Vec<u8>, ImportError> {
+    let mut line = Vec::new();
+    BufReader::new(file.take(HEADER_BYTES_MAX)).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// Some spreadsheets write `sep=;` above the header.
+fn announced(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_end();
+    match line {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] => Some(*separator),
+        _ => None,
+    }
+}
+
 /// Comma, semicolon or tab: the one that stands most often in the first line, outside of quotation marks.
-fn delimiter(file: Decoded) -> Result<u8, ImportError> {
-    let mut header = Vec::new();
-    BufReader::new(file.take(HEADER_BYTES_MAX)).read_until(b'\n', &mut header)?;
+fn delimiter(line: &[u8]) -> u8 {
+    if let Some(separator) = announced(line) {
+        return separator;
+    }
     let mut quoted = false;
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for byte in header {
-        if byte == b'"' {
+    for byte in line {
+        if *byte == b'"' {
             quoted = !quoted;
         }
-        if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == byte && !quoted) {
+        if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| separator == byte && !quoted) {
             *count += 1;
         }
     }
     // Of equals the first one wins.
     let most = counts.iter().rev().max_by_key(|(_, count)| *count);
-    Ok(most.map_or(b',', |(separator, _)| *separator))
+    most.map_or(b',', |(separator, _)| *separator)
 }
 
 #[cfg(test)]
@@ -233,7 +310,7 @@ mod tests {
         std::fs::write(&path, content).unwrap();
         let (headers, total, mut rows) = Rows::open(&path)?;
         assert_eq!(total, content.len() as u64);
-        let mut all = vec![RawRow { line: 0, fields: headers }];
+        let mut all = vec![RawRow { fields: headers, ..RawRow::default() }];
         while let Some(row) = rows.next()? {
             all.push(row);
         }
@@ -276,7 +353,18 @@ mod tests {
             assert_eq!((rows[0].fields[0].as_str(), rows[1].fields[0].as_str()), ("name", "Jürgen 😀"));
         }
         assert!(matches!(read(b"name\nA\x00\x01\n"), Err(ImportError::NoText { line: 2 })));
-        assert!(matches!(read(b"PK\x03\x04"), Err(ImportError::NoText { line: 1 })));
+        for (content, what) in [
+            (&b"PK\x03\x04\x14\x00[Content_Types].xml"[..], "Excel workbook"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel workbook"),
+            (b"\x89PNG\r\n\x1a\n", "picture"),
+            (b"%PDF-1.7", "PDF"),
+            (b"\x1f\x8b\x08", "compressed"),
+            (b"{\"contacts\": []}", "JSON"),
+            (b"<!DOCTYPE html><html>", "HTML"),
+        ] {
+            let error = read(content).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        }
         assert!(matches!(read(b""), Err(ImportError::Empty)));
     }
 
@@ -288,9 +376,24 @@ mod tests {
     }
 
     #[test]
-    fn a_quotation_mark_that_is_never_closed_does_not_fill_the_memory() {
-        let mut content = b"name\nA\n\"B".to_vec();
+    fn separators_may_be_announced_and_count_as_a_line() {
+        let rows = read(b"sep=;\nname;city, state\nA;B\n").unwrap();
+        assert_eq!((rows[0].fields[1].as_str(), rows[1].line), ("city, state", 3));
+    }
+
+    #[test]
+    fn what_is_too_large_is_read_past_with_its_line_and_column() {
+        let mut content = b"name,note,city\nA,".to_vec();
         content.resize(20 << 20, b'x');
-        assert!(matches!(read(&content), Err(ImportError::RowTooLarge { line: 3, .. })));
+        content.extend(b",C\nB,\"fine\n\",D\n\"E");
+        content.resize(40 << 20, b'\n');
+        let rows = read(&content).unwrap();
+        let found: Vec<_> = rows.iter().map(|row| (row.line, row.fields.len(), row.too_large)).collect();
+        assert_eq!(found, [(0, 3, None), (2, 2, Some(1)), (3, 3, None), (5, 1, Some(0))]);
+        assert_eq!(rows[1].fields[1].len(), BEGINNING_BYTES);
+        let many = [b"a\n", ",".repeat(FIELDS_MAX * 2).as_bytes(), b"\nB\n"].concat();
+        let rows = read(&many).unwrap();
+        assert_eq!((rows[1].fields.len(), rows[1].too_large), (FIELDS_MAX, Some(FIELDS_MAX)));
+        assert_eq!((rows[2].line, rows[2].fields[0].as_str()), (3, "B"));
     }
 }

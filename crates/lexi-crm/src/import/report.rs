@@ -2,20 +2,24 @@
 
 use serde::Serialize;
 
-/// Errors beyond this number are counted, not kept.
-pub const ERRORS_MAX: usize = 10_000;
+/// So many refusals are kept in a report; all of them are told to whoever watches.
+pub const ERRORS_KEPT: usize = 100;
+/// Different notices beyond this number are dropped: a file has only so many columns.
+const NOTICES_MAX: usize = 200;
 const VALUE_CHARS_MAX: usize = 80;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     pub dry_run: bool,
-    /// Rows below the header: the sum of created, updated, unchanged, skipped and failed.
+    /// Rows below the header: the sum of created, updated, unchanged, skipped, set aside and failed.
     pub rows: u64,
     pub created: u64,
     pub updated: u64,
     pub unchanged: u64,
     /// Rows without any value.
     pub skipped: u64,
+    /// Rows that are no records, such as totals, footers and what was deleted; `notices` says which.
+    pub set_aside: u64,
     /// Rows of which nothing was written; `errors` says why.
     pub failed: u64,
     pub created_users: u64,
@@ -24,6 +28,8 @@ pub struct ImportReport {
     pub created_contacts: u64,
     pub errors: Vec<RowError>,
     pub errors_more: u64,
+    /// What was assumed, rounded or left empty, once for each column and reason.
+    pub notices: Vec<Notice>,
     pub columns: Vec<ColumnUse>,
     /// How the bytes of the file were read: UTF-8, UTF-16LE, UTF-16BE or windows-1252.
     pub encoding: String,
@@ -38,6 +44,17 @@ pub struct RowError {
     pub reason: String,
 }
 
+/// Something that rows have in common and that was not refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    pub column: Option<String>,
+    pub reason: String,
+    pub rows: u64,
+    /// The first of these rows, and its value.
+    pub line: u64,
+    pub value: Option<String>,
+}
+
 /// How a column was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnUse {
@@ -48,16 +65,47 @@ pub struct ColumnUse {
     pub mapped: bool,
 }
 
-impl ImportReport {
+/// The report while it grows.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) report: ImportReport,
+    /// Refusals that nobody has been told yet: those of a batch at most.
+    pub(super) untold: Vec<RowError>,
+}
+
+impl Tally {
+    /// Counts one row that is left out, for all these reasons.
     pub(super) fn fail(&mut self, errors: Vec<RowError>) {
-        self.failed += 1;
+        self.report.failed += 1;
         for mut error in errors {
-            if self.errors.len() < ERRORS_MAX {
-                error.value = error.value.map(shorten);
-                self.errors.push(error);
+            error.value = error.value.map(shorten);
+            if self.report.errors.len() < ERRORS_KEPT {
+                self.report.errors.push(error.clone());
             } else {
-                self.errors_more += 1;
+                self.report.errors_more += 1;
             }
+            self.untold.push(error);
+        }
+    }
+
+    pub(super) fn set_aside(&mut self, line: u64, reason: &str) {
+        self.report.set_aside += 1;
+        self.note(RowError { line, column: None, value: None, reason: reason.to_owned() });
+    }
+
+    pub(super) fn note(&mut self, about: RowError) {
+        let notices = &mut self.report.notices;
+        let same = |notice: &Notice| notice.column == about.column && notice.reason == about.reason;
+        if let Some(at) = notices.iter().position(same) {
+            notices.iter_mut().skip(at).take(1).for_each(|notice| notice.rows += 1);
+        } else if notices.len() < NOTICES_MAX {
+            notices.push(Notice {
+                column: about.column,
+                reason: about.reason,
+                rows: 1,
+                line: about.line,
+                value: about.value.map(shorten),
+            });
         }
     }
 }
@@ -73,15 +121,29 @@ fn shorten(value: String) -> String {
 mod tests {
     use super::*;
 
+    fn about(value: &str) -> RowError {
+        let value = Some(value.to_owned());
+        RowError { line: 2, column: None, value, reason: "is odd".to_owned() }
+    }
+
     #[test]
-    fn errors_are_bounded_in_number_and_length() {
-        let error = RowError { line: 2, column: None, value: Some("ä".repeat(500)), reason: String::new() };
-        let mut report = ImportReport::default();
-        for _ in 0..ERRORS_MAX + 5 {
-            report.fail(vec![error.clone()]);
+    fn errors_are_bounded_in_number_and_length_and_all_are_told() {
+        let mut tally = Tally::default();
+        for _ in 0..ERRORS_KEPT + 5 {
+            tally.fail(vec![about(&"ä".repeat(500))]);
         }
-        assert_eq!((report.errors.len(), report.errors_more), (ERRORS_MAX, 5));
-        assert_eq!(report.errors[0].value.as_deref().unwrap().chars().count(), VALUE_CHARS_MAX);
+        assert_eq!((tally.report.errors.len(), tally.report.errors_more), (ERRORS_KEPT, 5));
+        assert_eq!(tally.untold.len(), ERRORS_KEPT + 5);
+        assert_eq!(tally.report.errors[0].value.as_deref().unwrap().chars().count(), VALUE_CHARS_MAX);
         assert_eq!(shorten("ä".repeat(80)), "ä".repeat(80));
+    }
+
+    #[test]
+    fn what_rows_have_in_common_is_noted_once() {
+        let mut tally = Tally::default();
+        tally.note(about("a"));
+        tally.note(about("b"));
+        let [notice] = tally.report.notices.as_slice() else { panic!("{tally:?}") };
+        assert_eq!((notice.rows, notice.value.as_deref()), (2, Some("a")));
     }
 }

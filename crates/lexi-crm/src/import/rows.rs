@@ -5,19 +5,20 @@ use std::sync::Arc;
 use lexi_store::{StoreError, Tx};
 use lexi_types::{Timestamp, WorkspaceId};
 
-use super::activities::ActivityRow;
+use super::activities::{self, ActivityRow};
 use super::cells::Cells;
 use super::columns::Columns;
 use super::companies::CompanyRow;
-use super::contacts::ContactRow;
+use super::contacts::{self, ContactRow};
 use super::deals::DealRow;
 use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
 use super::fields::ImportKind;
 use super::matters::MatterRow;
 use super::notes::NoteRow;
 use super::options::MatchBy;
+use super::profiles::System;
 use super::reader::{Batch, RawRow};
-use super::report::{ImportReport, RowError};
+use super::report::{RowError, Tally};
 use super::tasks::TaskRow;
 use super::users::UserRow;
 
@@ -30,6 +31,8 @@ pub(super) struct Context {
     pub(super) default_currency: String,
     pub(super) create_missing: bool,
     pub(super) match_by: Option<MatchBy>,
+    pub(super) system: Option<System>,
+    pub(super) activity_type: Option<String>,
     pub(super) now: Timestamp,
     pub(super) memory: SharedMemory,
 }
@@ -53,22 +56,36 @@ enum RecordRow {
     Activity(Box<ActivityRow>),
 }
 
-pub(super) type Outcome = Result<(Change, Brought), RowError>;
+#[derive(Debug)]
+pub(super) struct Written {
+    change: Change,
+    brought: Brought,
+    notices: Vec<RowError>,
+}
+
+pub(super) type Outcome = Result<Written, RowError>;
 
 impl Context {
     /// Sorts out what cannot be written. Blank rows and wrong ones are counted in the report.
-    pub(super) fn check(&self, batch: Batch, report: &mut ImportReport) -> Vec<CheckedRow> {
-        report.rows += batch.rows.len() as u64;
-        batch.rows.iter().filter_map(|row| self.check_row(row, report)).collect()
+    pub(super) fn check(&self, batch: Batch, tally: &mut Tally) -> Vec<CheckedRow> {
+        tally.report.rows += batch.rows.len() as u64;
+        batch.rows.iter().filter_map(|row| self.check_row(row, tally)).collect()
     }
 
-    fn check_row(&self, row: &RawRow, report: &mut ImportReport) -> Option<CheckedRow> {
-        let mut cells = Cells::new(&self.columns, row);
+    fn check_row(&self, row: &RawRow, tally: &mut Tally) -> Option<CheckedRow> {
+        let mut cells = Cells::new(&self.columns, row, self.system);
         if cells.is_blank() {
-            report.skipped += 1;
+            tally.report.skipped += 1;
+            return None;
+        }
+        if let Some(reason) = cells.set_aside() {
+            tally.set_aside(row.line, reason);
             return None;
         }
         let record = match self.kind {
+            ImportKind::Contacts if contacts::is_company(&cells) => {
+                RecordRow::Company(Box::new(CompanyRow::among_contacts(&mut cells)))
+            }
             ImportKind::Contacts => RecordRow::Contact(Box::new(ContactRow::read(&mut cells))),
             ImportKind::Companies => RecordRow::Company(Box::new(CompanyRow::read(&mut cells))),
             ImportKind::Deals => RecordRow::Deal(Box::new(DealRow::read(&mut cells))),
@@ -76,12 +93,19 @@ impl Context {
             ImportKind::Users => RecordRow::User(UserRow::read(&mut cells)),
             ImportKind::Notes => RecordRow::Note(Box::new(NoteRow::read(&mut cells))),
             ImportKind::Tasks => RecordRow::Task(Box::new(TaskRow::read(&mut cells))),
-            ImportKind::Activities => RecordRow::Activity(Box::new(ActivityRow::read(&mut cells))),
+            ImportKind::Activities if activities::is_planned(&mut cells) => {
+                cells.notice("done", "is still to be done: the row becomes a task");
+                RecordRow::Task(Box::new(TaskRow::planned(&mut cells)))
+            }
+            ImportKind::Activities => {
+                RecordRow::Activity(Box::new(ActivityRow::read(&mut cells, self.activity_type.as_deref())))
+            }
         };
         if cells.errors.is_empty() {
+            cells.notices.into_iter().for_each(|notice| tally.note(notice));
             return Some(CheckedRow { line: row.line, record });
         }
-        report.fail(cells.errors);
+        tally.fail(cells.errors);
         None
     }
 
@@ -107,6 +131,7 @@ impl Context {
             create_missing: self.create_missing,
             match_by: self.match_by,
             brought: Brought::default(),
+            remarks: Vec::new(),
             memory: Arc::clone(&self.memory),
         };
         let done: Done<Change> = match &row.record {
@@ -119,14 +144,18 @@ impl Context {
             RecordRow::Task(task) => task.write(&mut desk).await,
             RecordRow::Activity(activity) => activity.write(&mut desk).await,
         };
+        let (brought, remarks) = (desk.brought, desk.remarks);
+        let about = |field, value, reason| {
+            let column = self.columns.position(field).and_then(|at| self.columns.header(at));
+            RowError { line: row.line, column: Some(column.unwrap_or(field).to_owned()), value, reason }
+        };
         match done {
-            Ok(change) => Ok(Ok((change, desk.brought))),
-            Err(Refusal::Store(error)) => Err(error),
-            Err(Refusal::Row { field, value, reason }) => {
-                let column = self.columns.position(field).and_then(|at| self.columns.header(at));
-                let column = Some(column.unwrap_or(field).to_owned());
-                Ok(Err(RowError { line: row.line, column, value, reason }))
+            Ok(change) => {
+                let notices = remarks.into_iter().map(|r| about(r.field, r.value, r.reason)).collect();
+                Ok(Ok(Written { change, brought, notices }))
             }
+            Err(Refusal::Store(error)) => Err(error),
+            Err(Refusal::Row { field, value, reason }) => Ok(Err(about(field, value, reason))),
         }
     }
 
@@ -136,18 +165,20 @@ impl Context {
     }
 }
 
-impl ImportReport {
+impl Tally {
     pub(super) fn count(&mut self, outcome: Outcome) {
         match outcome {
-            Ok((change, brought)) => {
+            Ok(Written { change, brought, notices }) => {
+                let report = &mut self.report;
                 match change {
-                    Change::Created => self.created += 1,
-                    Change::Updated => self.updated += 1,
-                    Change::Unchanged => self.unchanged += 1,
+                    Change::Created => report.created += 1,
+                    Change::Updated => report.updated += 1,
+                    Change::Unchanged => report.unchanged += 1,
                 }
-                self.created_users += brought.users;
-                self.created_companies += brought.companies;
-                self.created_contacts += brought.contacts;
+                report.created_users += brought.users;
+                report.created_companies += brought.companies;
+                report.created_contacts += brought.contacts;
+                notices.into_iter().for_each(|notice| self.note(notice));
             }
             Err(error) => self.fail(vec![error]),
         }

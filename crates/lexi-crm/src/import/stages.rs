@@ -56,6 +56,7 @@ impl Desk<'_, '_> {
         pipeline: Option<&str>,
         stage: Option<&str>,
         probability: Option<i64>,
+        outcome: Option<&'static str>,
     ) -> Done<Place> {
         if pipeline.is_none() && stage.is_none() {
             return Ok(Place::Unsaid);
@@ -75,7 +76,7 @@ impl Desk<'_, '_> {
                     pipeline.map_or(("stage", stage.unwrap_or_default()), |name| ("pipeline", name));
                 return Err(unknown(field, name, field));
             }
-            let stages = stage.map(|name| new_stage(name, 1, probability)).into_iter().collect();
+            let stages = stage.map(|name| new_stage(name, 1, probability, outcome)).into_iter().collect();
             let name = pipeline.unwrap_or(IMPORTED).to_owned();
             let sort_order = i64::try_from(all.len()).unwrap_or_default() + 1;
             return Ok(Place::NewPipeline {
@@ -91,7 +92,10 @@ impl Desk<'_, '_> {
             None if !self.create_missing => Err(unknown("stage", stage, "stage")),
             None => {
                 let after = found.stages.iter().map(|s| s.sort_order).max().unwrap_or_default() + 1;
-                Ok(Place::NewStage { pipeline: found.clone(), stage: new_stage(stage, after, probability) })
+                Ok(Place::NewStage {
+                    pipeline: found.clone(),
+                    stage: new_stage(stage, after, probability, outcome),
+                })
             }
         }
     }
@@ -110,8 +114,9 @@ impl Desk<'_, '_> {
     }
 }
 
-fn new_stage(name: &str, sort_order: i64, probability: Option<i64>) -> Stage {
-    let stage_type = stage_type(name);
+/// The outcome is what the row says that deals in this stage are; otherwise the name of the stage tells.
+fn new_stage(name: &str, sort_order: i64, probability: Option<i64>, outcome: Option<&'static str>) -> Stage {
+    let stage_type = outcome.unwrap_or_else(|| stage_type(name));
     let probability = match stage_type {
         "won" => 100,
         "lost" => 0,
@@ -126,12 +131,19 @@ fn new_stage(name: &str, sort_order: i64, probability: Option<i64>) -> Stage {
     }
 }
 
-fn stage_type(name: &str) -> &'static str {
+/// By the first or the last word: `Closed Won`, `closedlost`, `Closed & Won`, `Lost to a competitor`, `Contract won`.
+pub(super) fn stage_type(name: &str) -> &'static str {
     let key = name_key(name);
-    match key.strip_prefix("closed ").unwrap_or(&key) {
-        "won" | "signed" | "accepted" => "won",
-        "lost" | "declined" | "rejected" => "lost",
-        _ => "open",
+    let open = key.strip_prefix("closed").map_or(key.as_str(), str::trim_start);
+    let mut words = open.split(' ');
+    let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+    let is = |known: &[&str]| known.contains(&first) || (known.contains(&last) && first != "not");
+    if is(&["won", "signed", "accepted", "gewonnen"]) {
+        "won"
+    } else if is(&["lost", "declined", "rejected", "verloren"]) {
+        "lost"
+    } else {
+        "open"
     }
 }
 
@@ -141,12 +153,25 @@ mod tests {
 
     #[test]
     fn names_tell_won_and_lost_stages_apart() {
-        for (name, kind) in
-            [("Closed Won", "won"), ("WON", "won"), ("Closed - Lost", "lost"), ("Proposal", "open")]
-        {
+        for (name, kind) in [
+            ("Closed Won", "won"),
+            ("WON", "won"),
+            ("closedwon", "won"),
+            ("Closed won (Sales Pipeline)", "won"),
+            ("Closed & Won", "won"),
+            ("Contract won", "won"),
+            ("Closed - Lost", "lost"),
+            ("closedlost", "lost"),
+            ("Lost to a competitor", "lost"),
+            ("Not won", "open"),
+            ("Proposal", "open"),
+            ("Win back", "open"),
+            ("Closed", "open"),
+        ] {
             assert_eq!(stage_type(name), kind, "{name}");
         }
-        assert_eq!(new_stage("Lost", 3, Some(40)).probability, 0);
-        assert_eq!(new_stage("Pitch", 3, Some(40)).probability, 40);
+        assert_eq!(new_stage("Lost", 3, Some(40), None).probability, 0);
+        assert_eq!(new_stage("Pitch", 3, Some(40), None).probability, 40);
+        assert_eq!(new_stage("Dead", 3, Some(40), Some("lost")).stage_type, "lost");
     }
 }

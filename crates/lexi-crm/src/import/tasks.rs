@@ -7,7 +7,7 @@ use lexi_types::{Date, Timestamp};
 use super::cells::{Cells, Person};
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text};
+use super::parents::{ParentsRow, long_text, title_of};
 use super::values::Parsed;
 
 #[derive(Debug)]
@@ -36,7 +36,29 @@ impl TaskRow {
             status: cells.parse("status", status),
             priority: cells.parse("priority", priority),
             due: cells.date("due_date"),
-            assignee: cells.person("assignee", "assignee_email"),
+            assignee: cells.person("assignee", "assignee_email", "assignee_external_id"),
+            created: common.created,
+            external_id: common.external_id,
+            parents: ParentsRow::read(cells),
+        }
+    }
+
+    /// A row of a file of activities that is still to be done.
+    pub(super) fn planned(cells: &mut Cells<'_>) -> Self {
+        let description = long_text(cells, "description");
+        let title =
+            cells.text("title").or_else(|| description.as_deref().map(title_of)).or(cells.text("type"));
+        if title.is_none() && cells.errors.is_empty() {
+            cells.refuse("title", "the row has no title, no description and no type".to_owned());
+        }
+        let common = cells.common();
+        Self {
+            title: title.unwrap_or_default(),
+            description,
+            status: Some("open"),
+            priority: cells.parse("priority", priority),
+            due: cells.date("due_date"),
+            assignee: cells.person("user", "user_email", "user_external_id"),
             created: common.created,
             external_id: common.external_id,
             parents: ParentsRow::read(cells),
@@ -84,13 +106,27 @@ impl TaskRow {
     }
 }
 
-fn status(text: &str) -> Parsed<&'static str> {
+/// Marks the task as done that a row of a file of activities was before.
+pub(super) async fn complete(desk: &mut Desk<'_, '_>, external_id: &str) -> Done<()> {
+    let id = id_of(desk.workspace, "tasks", Some(external_id), &[]);
+    let Some(mut task) = tasks::get(desk.tx, desk.workspace, id).await? else { return Ok(()) };
+    if task.status != "completed" {
+        "completed".clone_into(&mut task.status);
+        task.updated_date = desk.now;
+        tasks::update(desk.tx, desk.workspace, &task, None).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn status(text: &str) -> Parsed<&'static str> {
     match name_key(text).as_str() {
         "open"
         | "not started"
         | "todo"
         | "to do"
         | "new"
+        | "draft"
+        | "undone"
         | "pending"
         | "deferred"
         | "waiting"
@@ -98,7 +134,7 @@ fn status(text: &str) -> Parsed<&'static str> {
         | "false"
         | "0"
         | "no" => Ok("open"),
-        "in progress" | "started" | "active" => Ok("in_progress"),
+        "in progress" | "in review" | "started" | "active" => Ok("in_progress"),
         "completed" | "complete" | "done" | "closed" | "finished" | "true" | "1" | "yes" => Ok("completed"),
         _ => Err("is not a status: write open, in progress or completed".to_owned()),
     }

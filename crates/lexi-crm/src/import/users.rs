@@ -1,5 +1,7 @@
 //! Rows that are users: the people who own records.
 
+use lexi_store::users;
+
 use super::cells::{Cells, Person};
 use super::desk::{Change, Desk, Done};
 use super::people::Link;
@@ -13,23 +15,27 @@ pub(super) struct UserRow {
 impl UserRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let email = cells.parse("email", values::email);
-        let given = cells.name("full_name");
         let parts = [cells.name("first_name"), cells.name("last_name")];
         let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let name = given.or(Some(joined).filter(|name| !name.is_empty()));
+        // A name with an @ in it is a login.
+        let given = cells.name("full_name").filter(|name| !name.contains('@'));
+        let name = Some(joined).filter(|name| !name.is_empty()).or(given);
         if name.is_none() && email.is_none() && cells.errors.is_empty() {
             cells.refuse("full_name", "the row has neither a name nor an e-mail address".to_owned());
         }
-        Self { person: Person { name, email } }
+        Self { person: Person { ids: cells.ids("external_id"), name, email } }
     }
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let field = if self.person.name.is_some() { "full_name" } else { "email" };
         let user = desk.find_user_or_new(field, &self.person).await?;
-        if let Link::New(user) = &user {
-            lexi_store::users::insert(desk.tx, desk.workspace, user, desk.now).await?;
-            return Ok(Change::Created);
+        let change = if matches!(user, Link::New(..)) { Change::Created } else { Change::Unchanged };
+        let Some(user) = user.record() else { return Ok(change) };
+        if change == Change::Created {
+            users::insert(desk.tx, desk.workspace, user, desk.now).await?;
         }
-        Ok(Change::Unchanged)
+        let Some(id) = self.person.ids.first() else { return Ok(change) };
+        let learnt = users::set_external_id(desk.tx, desk.workspace, user.id, id).await?;
+        Ok(if learnt && change == Change::Unchanged { Change::Updated } else { change })
     }
 }

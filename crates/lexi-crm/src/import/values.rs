@@ -1,5 +1,7 @@
 //! Reading single values. A refusal says what would be right.
 
+use super::markup;
+
 pub(super) type Parsed<T> = Result<T, String>;
 
 /// An address is only checked for one `@` with something on both sides: exports hold stranger ones than any rule.
@@ -15,6 +17,16 @@ pub(super) fn email(text: &str) -> Parsed<String> {
         }
         _ => Err("is not an e-mail address: there must be one @ with something on both sides".to_owned()),
     }
+}
+
+/// The first of several addresses in one cell, and the others.
+pub(super) fn emails(text: &str) -> Parsed<(String, Vec<String>)> {
+    let separator = |c: char| matches!(c, ',' | ';') || c.is_whitespace();
+    let mut found = text.split(separator).filter(|part| !part.is_empty()).map(email);
+    let first = found.next().unwrap_or_else(|| email(""))?;
+    let mut others = found.collect::<Parsed<Vec<_>>>()?;
+    others.retain(|other| *other != first);
+    Ok((first, others))
 }
 
 /// `Raj Patel` from `raj.patel@atlas.com`.
@@ -43,14 +55,33 @@ pub(super) fn currency(text: &str) -> Parsed<String> {
     }
 }
 
-/// `60`, `60%` or `60.0`.
-pub(super) fn percent(text: &str) -> Parsed<i64> {
+/// `60`, `60%` or `60.5 %`, and whether it had to be rounded.
+pub(super) fn percent(text: &str) -> Parsed<(i64, bool)> {
     let number = text.trim_end_matches('%').trim_end();
-    let whole = number
-        .split_once('.')
-        .map_or(number, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { number });
-    let value = whole.parse().ok().filter(|value| (0..=100).contains(value));
-    value.ok_or_else(|| "is not a probability: write a whole number from 0 to 100".to_owned())
+    // `0.6` could be sixty percent as well.
+    let share = number.len() == text.len() && number.starts_with("0.") && number.ends_with(|c| c != '0');
+    rounded(number, 0)
+        .filter(|_| !share)
+        .ok_or_else(|| "is not a probability: write a number from 0 to 100".to_owned())
+}
+
+/// `0.6` for sixty percent.
+pub(super) fn share(text: &str) -> Parsed<(i64, bool)> {
+    rounded(text, 2).ok_or_else(|| "is not a probability: write a number from 0 to 1".to_owned())
+}
+
+/// A number from 0 to 100 after its decimal sign was moved to the right; halves are rounded up.
+fn rounded(number: &str, moved: usize) -> Option<(i64, bool)> {
+    let (whole, cents) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 3 || !digits(whole) || !digits(cents) {
+        return None;
+    }
+    let cents = format!("{cents:0<moved$}");
+    let (up, rest) = cents.split_at(moved);
+    let value: i64 = format!("{whole}{up}").parse().ok()?;
+    let value = value + i64::from(rest.starts_with(['5', '6', '7', '8', '9']));
+    (0..=100).contains(&value).then_some((value, rest.bytes().any(|byte| byte != b'0')))
 }
 
 pub(super) fn yes_or_no(text: &str) -> Parsed<bool> {
@@ -63,11 +94,13 @@ pub(super) fn yes_or_no(text: &str) -> Parsed<bool> {
 
 const NOTE_CHARS_MAX: usize = 50_000;
 
+/// Text of at most 50,000 characters; HTML becomes plain text.
 pub(super) fn long_text(text: &str) -> Parsed<String> {
-    if text.chars().count() > NOTE_CHARS_MAX {
+    let plain = markup::plain_text(text);
+    if plain.chars().count() > NOTE_CHARS_MAX {
         return Err(format!("is longer than {NOTE_CHARS_MAX} characters"));
     }
-    Ok(text.to_owned())
+    Ok(plain.into_owned())
 }
 
 /// The number that contacts have for a priority.
@@ -120,7 +153,12 @@ mod tests {
             ("CHF 300", 30_000, Some("CHF")),
             ("-$5", -500, Some("USD")),
         ] {
-            assert_eq!(money(text), Ok((Money::from_minor(minor), code.map(str::to_owned))), "{text}");
+            let amount = money(text).unwrap();
+            assert_eq!(
+                (amount.money, amount.currency.as_deref()),
+                (Money::from_minor(minor), code),
+                "{text}"
+            );
         }
         for bad in ["", "-", "abc", "1,23,456", "1e5", "$5€", "5 dollars", "--5", "$-,5"] {
             assert!(money(bad).is_err(), "{bad}");
@@ -140,14 +178,34 @@ mod tests {
     fn addresses_need_one_at_sign_between_something() {
         assert_eq!(email("Raj.Patel@Atlas").unwrap(), "raj.patel@atlas");
         for bad in ["raj", "@x", "x@", "a@b@c", "a b@c"] {
-            assert!(email(bad).is_err(), "{bad}");
+            assert!(email(bad).is_err() && emails(bad).is_err(), "{bad}");
         }
+        let several = emails("Ann@x.example; info@x.example, ann@x.example").unwrap();
+        assert_eq!(several, ("ann@x.example".to_owned(), vec!["info@x.example".to_owned()]));
     }
 
     #[test]
     fn percents_and_priorities_have_bounds() {
-        assert_eq!([percent("60"), percent("60%"), percent("60.00")], [Ok(60), Ok(60), Ok(60)]);
-        assert!(percent("101").is_err() && percent("-1").is_err() && percent("0.6").is_err());
+        for (text, value) in [
+            ("60", (60, false)),
+            ("60%", (60, false)),
+            ("60.00", (60, false)),
+            ("60.5%", (61, true)),
+            ("60,4 %", (60, true)),
+            ("100", (100, false)),
+            ("0.6%", (1, true)),
+        ] {
+            assert_eq!(percent(text), Ok(value), "{text}");
+        }
+        for (text, value) in
+            [("0.6", (60, false)), ("1", (100, false)), ("0.605", (61, true)), ("0", (0, false))]
+        {
+            assert_eq!(share(text), Ok(value), "{text}");
+        }
+        for bad in ["101", "-1", "100.5", "0.6", "", "%", "1.2.3", "half"] {
+            assert!(percent(bad).is_err(), "{bad}");
+        }
+        assert!(share("60").is_err());
         assert_eq!(contact_priority("HIGH"), Ok(1));
         assert!(contact_priority("urgent").is_err());
         assert_eq!(tags("a; b,a"), ["a", "b"]);
@@ -160,7 +218,7 @@ mod tests {
             let (major, cents) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(m, c)| (m, format!(".{c}")));
             let digits: Vec<char> = major.chars().rev().collect();
             let grouped: String = digits.chunks(3).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(",").chars().rev().collect();
-            prop_assert_eq!(money(&format!("{grouped}{cents}")), Ok((Money::from_minor(minor), None)));
+            prop_assert_eq!(money(&format!("{grouped}{cents}")).unwrap().money, Money::from_minor(minor));
         }
 
         #[test]

@@ -1,14 +1,13 @@
 //! The habits of the systems whose exports are taken over as a whole folder.
 
 mod folder;
-mod headers;
+mod signs;
 
 use std::str::FromStr;
 
 use super::options::DateOrder;
 
 pub use folder::{Folder, FolderFile, UnusedFile, read_folder};
-pub(super) use headers::header_field;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {

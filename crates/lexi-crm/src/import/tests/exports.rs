@@ -11,11 +11,9 @@ async fn take_over(firm: &Firm, system: &str) -> Vec<(&'static str, u64, u64, u6
     let found = read_folder(system, &folder).unwrap();
     let mut counts = Vec::new();
     for file in found.files {
-        let mut options = ImportOptions::new(file.kind);
-        options.map = file.map;
-        options.dates = system.dates();
+        let options = file.options(ImportOptions::new(file.kind));
         let report =
-            import_csv(&firm.store, firm.workspace, &file.path, &options, &mut |_| {}).await.unwrap();
+            import_csv(&firm.store, firm.workspace, &file.path, &options, &mut Unwatched).await.unwrap();
         counts.push((file.kind.plural(), report.rows, report.created, report.failed));
     }
     counts

@@ -32,14 +32,33 @@ async fn a_dry_run_counts_like_the_real_one_and_keeps_nothing() {
     assert_eq!(firm.count("companies").await, 31);
 }
 
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Progress>,
+    told: usize,
+}
+
+impl Watch for Steps {
+    fn progress(&mut self, at: Progress) {
+        self.steps.push(at);
+    }
+
+    fn left_out(&mut self, _row: &RowError) -> std::io::Result<()> {
+        self.told += 1;
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn progress_grows_to_the_whole_file() {
     let firm = Firm::new().await;
     let content = large();
     let path = firm.file(&content);
     let options = ImportOptions::new(ImportKind::Contacts);
-    let mut steps = Vec::new();
-    import_csv(&firm.store, firm.workspace, &path, &options, &mut |step| steps.push(step)).await.unwrap();
+    let mut steps = Steps::default();
+    import_csv(&firm.store, firm.workspace, &path, &options, &mut steps).await.unwrap();
+    let Steps { steps, told } = steps;
+    assert_eq!(told, 11, "every row that is left out is told");
     let total = content.len() as u64;
     assert_eq!(steps.last(), Some(&Progress { bytes_read: total, bytes_total: total, rows: 1_000 }));
     assert!(steps.len() > 4 && steps.is_sorted_by_key(|step| (step.bytes_read, step.rows)));
@@ -81,7 +100,8 @@ async fn files_that_cannot_be_imported_say_why() {
     assert!(refuse("").await.contains("empty"));
     let options = ImportOptions::new(ImportKind::Contacts);
     let missing = firm.folder.path().join("missing.csv");
-    let error = import_csv(&firm.store, firm.workspace, &missing, &options, &mut |_| {}).await.unwrap_err();
+    let error =
+        import_csv(&firm.store, firm.workspace, &missing, &options, &mut Unwatched).await.unwrap_err();
     assert!(matches!(error, ImportError::Read(_)), "{error}");
 }
 
@@ -106,7 +126,7 @@ async fn a_workspace_sees_nothing_of_another_ones_import() {
     let path = firm.file("id,name,owner\n1,Jane Doe,Ann\n");
     let options = ImportOptions::new(ImportKind::Contacts);
     let workspace = other.unwrap().unwrap().id;
-    let report = import_csv(&firm.store, workspace, &path, &options, &mut |_| {}).await.unwrap();
+    let report = import_csv(&firm.store, workspace, &path, &options, &mut Unwatched).await.unwrap();
     assert_eq!((counts(&report), report.created_users), ([1, 0, 0, 0], 1));
 }
 

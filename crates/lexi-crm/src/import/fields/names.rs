@@ -1,0 +1,501 @@
+//! The fields of each kind of record, and the names that files and systems give to them.
+//!
+//! A name is written without case, blanks and punctuation. Where several columns of a file name the same field, the one
+//! whose name stands first here fills it; the field's own name comes before all others unless it is listed among them.
+//! Columns of Pipedrive (`Deal - Title`) are looked up without their first part.
+
+/// A field and the other names by which files call it.
+pub(super) type Field = (&'static str, &'static [&'static str]);
+
+/// Columns that carry nothing for a reader: bookkeeping of the system that they come from.
+pub(super) const IGNORED: &[&str] = &[
+    "masterrecordid",
+    "systemmodstamp",
+    "lastmodifiedbyid",
+    "lastvieweddate",
+    "lastreferenceddate",
+    "photourl",
+    "cleanstatus",
+    "jigsaw",
+    "jigsawcontactid",
+    "jigsawcompanyid",
+    "associatedemail",
+];
+
+pub(super) const EVERYWHERE: &[Field] =
+    &[("tags", &["tag", "labels", "label", "categories"]), ("created_date", &CREATED), ("is_deleted", &[])];
+
+const CREATED: [&str; 11] = [
+    "created",
+    "createdat",
+    "createdon",
+    "createdate",
+    "creationdate",
+    "addtime",
+    "personcreated",
+    "organizationcreated",
+    "dealcreated",
+    "entereddate",
+    "datecreated",
+];
+
+pub(super) const CONTACT: &[Field] = &[
+    (
+        "external_id",
+        &["recordid", "id", "contactid", "personid", "pipedrivesystemid", "customerid", "reference"],
+    ),
+    (
+        "full_name",
+        &["name", "customername", "contactname", "personname", "contact", "customer", "displayname"],
+    ),
+    ("first_name", &["first", "givenname", "forename"]),
+    ("last_name", &["last", "surname", "familyname"]),
+    (
+        "email",
+        &[
+            "emailaddress",
+            "primaryemail",
+            "primaryemailaddress",
+            "emailwork",
+            "workemail",
+            "personemail",
+            "personemailwork",
+            "customeremail",
+            "mail",
+            "contactemail",
+            "emailid",
+            "emailhome",
+            "emailother",
+        ],
+    ),
+    (
+        "phone",
+        &[
+            "phonenumber",
+            "primaryphone",
+            "primaryphonenumber",
+            "phonework",
+            "personphone",
+            "personphonework",
+            "customerphone",
+            "telephone",
+            "mobile",
+            "mobilephone",
+            "mobilephonenumber",
+            "phonemobile",
+            "tel",
+            "contactphone",
+        ],
+    ),
+    ("job_title", &["title", "position", "role", "jobrole"]),
+    (
+        "company_name",
+        &[
+            "company",
+            "associatedcompanyprimary",
+            "associatedcompanynamesprimary",
+            "primaryassociatedcompany",
+            "associatedcompany",
+            "associatedcompanynames",
+            "account",
+            "accountname",
+            "organization",
+            "organizationname",
+            "organisation",
+            "employer",
+            "firm",
+        ],
+    ),
+    ("company_external_id", &COMPANY_IDS),
+    // Person or company.
+    ("person_type", &[]),
+    ("linkedin_url", &["linkedin", "linkedinprofile", "linkedinbio"]),
+    ("priority", &[]),
+    ("status", &["leadstatus", "contactstatus", "lifecyclestage", "stage"]),
+    ("next_follow_up_date", &["followupby", "nextfollowup", "followup", "followupdate", "nextcontact"]),
+    ("notes", &["note", "comments", "comment", "remarks", "description"]),
+];
+
+const COMPANY_IDS: [&str; 8] = [
+    "associatedcompanyidsprimary",
+    "primaryassociatedcompanyid",
+    "associatedcompanyid",
+    "associatedcompanyids",
+    "companyid",
+    "accountid",
+    "organizationid",
+    "orgid",
+];
+
+const CONTACT_IDS: [&str; 6] = [
+    "associatedcontactidsprimary",
+    "associatedcontactids",
+    "associatedcontactid",
+    "contactid",
+    "personid",
+    "contactpersonid",
+];
+
+pub(super) const OWNER: &[Field] = &[
+    (
+        "owner",
+        &[
+            "ownername",
+            "assignedto",
+            "assignee",
+            "accountowner",
+            "contactowner",
+            "dealowner",
+            "opportunityowner",
+            "personowner",
+            "accountmanager",
+        ],
+    ),
+    ("owner_email", &["assignedtoemail", "assigneeemail"]),
+    ("owner_external_id", &["ownerid", "hubspotownerid", "contactownerid", "dealownerid"]),
+];
+
+pub(super) const COMPANY: &[Field] = &[
+    (
+        "external_id",
+        &[
+            "recordid",
+            "id",
+            "companyid",
+            "accountid",
+            "organizationid",
+            "pipedrivesystemid",
+            "customerid",
+            "reference",
+        ],
+    ),
+    (
+        "name",
+        &[
+            "companyname",
+            "company",
+            "account",
+            "accountname",
+            "organization",
+            "organizationname",
+            "organisation",
+        ],
+    ),
+    ("industry", &["sector"]),
+    ("website", &["url", "web", "homepage", "websiteurl"]),
+    ("domain", &["domainname", "emaildomain", "companydomain", "companydomainname"]),
+    ("linkedin_url", &["linkedin", "linkedinpage", "linkedincompanypage"]),
+    ("size", &["employees", "companysize", "numberofemployees", "headcount"]),
+    (
+        "city",
+        &[
+            "town",
+            "location",
+            "billingcity",
+            "citytownvillagelocalityofaddress",
+            "addresscitytownvillagelocalityofaddress",
+        ],
+    ),
+    ("country", &["countryregion", "billingcountry", "countryofaddress", "addresscountryofaddress"]),
+    ("notes", &["note", "comments", "comment", "remarks", "description"]),
+];
+
+pub(super) const DEAL: &[Field] = &[
+    ("external_id", &["recordid", "id", "dealid", "opportunityid", "pipedrivesystemid", "reference"]),
+    ("name", &["dealname", "deal", "opportunity", "opportunityname", "title"]),
+    ("stage", &["dealstage", "stagename", "pipelinestage", "stagepipeline"]),
+    ("status", &["dealstatus"]),
+    ("pipeline", &["pipelinename"]),
+    ("estimated_value", &["amount", "value", "dealvalue", "dealamount", "revenue"]),
+    (
+        "currency",
+        &[
+            "currencycode",
+            "currencyofvalue",
+            "valuecurrency",
+            "currencyisocode",
+            "opportunitycurrency",
+            "amountcurrency",
+        ],
+    ),
+    ("probability", &["winprobability", "probabilitypercent"]),
+    // Of 1, not of 100.
+    ("probability_share", &[]),
+    (
+        "contact",
+        &[
+            "contactname",
+            "contactperson",
+            "personname",
+            "maincontact",
+            "primarycontact",
+            "associatedcontact",
+            "customername",
+            "customer",
+        ],
+    ),
+    ("contact_email", &["customeremail", "maincontactemail", "primarycontactemail"]),
+    ("contact_external_id", &CONTACT_IDS),
+    (
+        "company_name",
+        &[
+            "company",
+            "associatedcompanyprimary",
+            "associatedcompanynamesprimary",
+            "primaryassociatedcompany",
+            "associatedcompany",
+            "associatedcompanynames",
+            "account",
+            "accountname",
+            "organization",
+            "organizationname",
+            "organisation",
+            "client",
+        ],
+    ),
+    ("company_external_id", &COMPANY_IDS),
+    ("priority", &[]),
+    ("matter_type", &["practicearea", "type", "dealtype"]),
+    ("high_level_description", &["dealdescription", "description", "summary"]),
+    ("next_follow_up_date", &["followupby", "nextfollowup", "followup", "followupdate"]),
+    ("fee_model", &["fee", "feetype", "billing"]),
+    ("closed_date", &["closedate", "closed", "closedon", "dealclosedon", "closetime"]),
+    ("won_date", &["wontime"]),
+    ("lost_date", &["losttime"]),
+    ("expected_close_date", &["expectedclosing"]),
+    ("is_closed", &["isdealclosed"]),
+    ("is_won", &["isclosedwon", "won"]),
+    ("is_lost", &["isclosedlost"]),
+    ("notes", &["note", "comments", "comment", "remarks"]),
+];
+
+pub(super) const MATTER: &[Field] = &[
+    ("external_id", &["recordid", "id", "matterid", "reference"]),
+    (
+        "number",
+        &["displaynumber", "matternumber", "customnumber", "casenumber", "caseno", "matterno", "filenumber"],
+    ),
+    ("name", &["mattername", "matterdescription", "matter", "case", "casename", "title"]),
+    ("status", &["matterstatus", "casestatus"]),
+    ("practice_area", &["practice", "mattertype", "type", "areaoflaw"]),
+    ("client", &["clientname", "customer", "customername"]),
+    ("client_company", &["company", "companyname", "clientcompanyname", "account"]),
+    ("client_contact", &["contact", "contactname", "clientcontactname"]),
+    ("client_first_name", &[]),
+    ("client_last_name", &[]),
+    (
+        "responsible",
+        &[
+            "responsiblelawyer",
+            "responsibleattorney",
+            "responsiblesolicitor",
+            "lawyer",
+            "attorney",
+            "owner",
+            "ownername",
+            "assignedto",
+        ],
+    ),
+    ("responsible_email", &["owneremail", "assignedtoemail", "lawyeremail", "attorneyemail"]),
+    ("responsible_external_id", &["ownerid", "responsibleattorneyid"]),
+    ("description", &["summary"]),
+    ("open_date", &["opened", "dateopened", "openeddate", "openedon", "startdate"]),
+    ("close_date", &["closed", "dateclosed", "closeddate", "closedon", "enddate"]),
+    ("notes", &["note", "comments", "comment", "remarks"]),
+];
+
+pub(super) const USER: &[Field] = &[
+    ("external_id", &["userid", "id", "ownerid", "hubspotuserid", "reference"]),
+    ("full_name", &["name", "owner", "ownername", "displayname", "username"]),
+    ("first_name", &["first", "givenname", "forename"]),
+    ("last_name", &["last", "surname", "familyname"]),
+    ("email", &["emailaddress", "mail", "owneremail", "useremail"]),
+    ("is_deleted", &[]),
+];
+
+pub(super) const NOTE: &[Field] = &[
+    ("title", &["subject", "notetitle"]),
+    (
+        "content",
+        &[
+            "notebody",
+            "body",
+            "detail",
+            "notedetail",
+            "note",
+            "notes",
+            "text",
+            "textpreview",
+            "comment",
+            "description",
+        ],
+    ),
+    ("note_type", &["type", "notetype"]),
+    ("is_pinned", &["pinned", "pinnedtodeal"]),
+    ("tags", &["tag", "labels", "categories"]),
+];
+
+pub(super) const TASK: &[Field] = &[
+    ("title", &["subject", "task", "taskname", "tasktitle", "name"]),
+    ("description", &["tasknotes", "taskbody", "body", "notes", "note", "comments", "notespreview"]),
+    ("status", &["taskstatus", "done", "completed"]),
+    ("priority", &["taskpriority"]),
+    ("due_date", &["due", "duedate", "dueat", "dueon", "deadline", "activitydate"]),
+    ("assignee", &["assignedto", "activityassignedto", "owner", "ownername", "taskowner", "assignedtouser"]),
+    ("assignee_email", &["assignedtoemail", "owneremail"]),
+    ("assignee_external_id", &["ownerid", "assignedtoid"]),
+];
+
+pub(super) const ACTIVITY: &[Field] = &[
+    ("type", &["activitytype", "kind", "tasksubtype", "eventsubtype", "eventtype"]),
+    (
+        "title",
+        &[
+            "subject",
+            "calltitle",
+            "meetingname",
+            "meetingtitle",
+            "emailsubject",
+            "activitydescription",
+            "name",
+            "activity",
+            "activitytitle",
+            "summary",
+        ],
+    ),
+    (
+        "description",
+        &[
+            "callnotes",
+            "callbody",
+            "meetingdescription",
+            "internalmeetingnotes",
+            "emailbody",
+            "body",
+            "notes",
+            "note",
+            "comments",
+            "details",
+        ],
+    ),
+    (
+        "user",
+        &[
+            "activityassignedto",
+            "assignedto",
+            "assignedtouser",
+            "owner",
+            "ownername",
+            "activityuser",
+            "createdby",
+            "activitycreatedby",
+            "loggedby",
+        ],
+    ),
+    ("user_email", &["owneremail", "assignedtoemail", "createdbyemail"]),
+    ("user_external_id", &["ownerid"]),
+    ("done", &["activitydone", "isdone"]),
+    ("due_date", &["due"]),
+    ("priority", &[]),
+];
+
+/// The records that a note, a task or an activity is about.
+pub(super) const PARENTS: &[Field] = &[
+    (
+        "contact",
+        &[
+            "contactname",
+            "contactperson",
+            "person",
+            "personname",
+            "customer",
+            "customername",
+            "associatedcontact",
+            "associatedcontacts",
+        ],
+    ),
+    ("contact_email", &["customeremail", "personemail", "associatedcontactemail"]),
+    (
+        "contact_external_id",
+        &[
+            "associatedcontactidsprimary",
+            "associatedcontactids",
+            "contactid",
+            "personid",
+            "contactpersonid",
+            "whoid",
+        ],
+    ),
+    (
+        "company_name",
+        &[
+            "company",
+            "account",
+            "accountname",
+            "organization",
+            "organizationname",
+            "organisation",
+            "associatedcompanyprimary",
+            "associatedcompany",
+            "associatedcompanies",
+        ],
+    ),
+    ("company_external_id", &COMPANY_IDS),
+    (
+        "deal",
+        &["dealname", "dealtitle", "opportunity", "opportunityname", "associateddeal", "associateddeals"],
+    ),
+    ("deal_external_id", &["dealid", "opportunityid", "associateddealids", "associateddealidsprimary"]),
+    ("matter", &["mattername", "case", "casename"]),
+    (
+        "matter_number",
+        &["matterno", "matterdisplaynumber", "displaynumber", "casenumber", "caseno", "filenumber"],
+    ),
+    ("matter_external_id", &["matterid", "caseid"]),
+    // Of whatever type.
+    ("about_external_id", &["whatid", "parentid", "linkedentityid"]),
+];
+
+pub(super) const HAPPENING: &[Field] = &[
+    (
+        "external_id",
+        &["recordid", "id", "pipedrivesystemid", "noteid", "taskid", "activityid", "eventid", "reference"],
+    ),
+    (
+        "created_date",
+        &[
+            "activitydate",
+            "startdatetime",
+            "activitydatetime",
+            "meetingstarttime",
+            "markedasdonetime",
+            "startat",
+            "date",
+            "createddate",
+            "created",
+            "createdat",
+            "createdon",
+            "createdate",
+            "creationdate",
+            "addtime",
+            "activitycreated",
+            "timestamp",
+        ],
+    ),
+    ("is_deleted", &[]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_written_without_case_and_punctuation() {
+        let tables = [
+            EVERYWHERE, CONTACT, OWNER, COMPANY, DEAL, MATTER, USER, NOTE, TASK, ACTIVITY, PARENTS, HAPPENING,
+        ];
+        for name in tables.into_iter().flatten().flat_map(|(_, names)| names.iter()).chain(IGNORED) {
+            assert_eq!(*name, super::super::squeezed(name));
+        }
+    }
+}
