@@ -170,11 +170,20 @@ pub async fn aggregate(
     measures: Measures,
 ) -> Result<Aggregate> {
     let settled = filter.settle(tx).await?;
-    let mut all = groups(tx, &settled, &[], measures).await?;
-    let totals = all.pop().map(|group| group.totals).unwrap_or_default();
-    let groups =
-        if group_by.is_empty() { Vec::new() } else { groups(tx, &settled, group_by, measures).await? };
-    Ok(Aggregate { totals, groups })
+    if group_by.is_empty() {
+        let totals = groups(tx, &settled, &[], measures).await?.pop().map(|group| group.totals);
+        return Ok(Aggregate { totals: totals.unwrap_or_default(), groups: Vec::new() });
+    }
+    let by_group = groups(tx, &settled, group_by, measures).await?;
+    // Groups that share no record add up to the whole, which is then not read a second time; medians do not add up.
+    let totals = if measures.median || group_by.contains(&GroupBy::Tag) {
+        groups(tx, &settled, &[], measures).await?.pop().map(|group| group.totals).unwrap_or_default()
+    } else {
+        let mut totals = Totals::new();
+        by_group.iter().for_each(|group| add_totals(&mut totals, &group.totals));
+        totals
+    };
+    Ok(Aggregate { totals, groups: by_group })
 }
 
 /// The rows that are summed up, one per record and tag, with the columns `k1`, `k2`, `currency`, `value`, `chance`,
@@ -259,15 +268,17 @@ impl GroupBy {
 }
 
 /// Amounts are summed in millions and remainders of minor units: each stays far below 2^63 for any number of records.
-const SUMS: &str = "currency, COUNT(*), COUNT(value), \
+const MONEY: &str = "COUNT(value), \
     CAST(COALESCE(SUM(value / 1000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(value % 1000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(value / 1000000 * COALESCE(chance, 0)), 0) AS BIGINT), \
     CAST(COALESCE(SUM(value % 1000000 * COALESCE(chance, 0)), 0) AS BIGINT), \
     MIN(value), MAX(value), \
     CAST(COALESCE(SUM(CASE WHEN outcome = 'won' THEN 1 ELSE 0 END), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(CASE WHEN outcome = 'lost' THEN 1 ELSE 0 END), 0) AS BIGINT), \
-    COUNT(days), CAST(COALESCE(SUM(days), 0) AS BIGINT), MIN(days), MAX(days)";
+    CAST(COALESCE(SUM(CASE WHEN outcome = 'lost' THEN 1 ELSE 0 END), 0) AS BIGINT)";
+const NO_MONEY: &str = "0, 0, 0, 0, 0, NULL, NULL, 0, 0";
+const DAYS: &str = "COUNT(days), CAST(COALESCE(SUM(days), 0) AS BIGINT), MIN(days), MAX(days)";
+const NO_DAYS: &str = "0, 0, NULL, NULL";
 
 type Places = HashMap<(Vec<Option<String>>, String), (usize, usize)>;
 
@@ -279,8 +290,12 @@ async fn groups(
 ) -> Result<Vec<Group>> {
     let source = Source::new(settled, group_by, measures);
     let keys = &source.keys;
+    // What is not asked for is not computed: a sort carries every column that is.
+    let amounts = if settled.kind() == RecordType::Deal { MONEY } else { NO_MONEY };
+    let days = if measures.cycle.is_some() { DAYS } else { NO_DAYS };
     let sql = format!(
-        "SELECT {keys}{SUMS} FROM ({}) AS record GROUP BY {keys}currency ORDER BY currency",
+        "SELECT {keys}currency, COUNT(*), {amounts}, {days} FROM ({}) AS record \
+         GROUP BY {keys}currency ORDER BY currency",
         source.sql
     );
     let mut groups: Vec<Group> = Vec::new();
