@@ -1,11 +1,13 @@
 //! The SQL of activities.
 
+use lexi_types::RecordId;
 use lexi_types::records::{Activity, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Activity in "activities",
@@ -20,6 +22,15 @@ record_table! {
 
 impl Indexed for Activity {
     const KIND: RecordType = RecordType::Activity;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.title);
+        texts.text(self.description.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("type", Some(&self.kind));

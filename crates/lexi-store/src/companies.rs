@@ -1,12 +1,13 @@
 //! The SQL of companies.
 
-use lexi_types::WorkspaceId;
 use lexi_types::records::{Company, RecordType};
+use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Company in "companies",
@@ -27,6 +28,16 @@ pub async fn find_by_domain(tx: &mut Tx<'_>, workspace: WorkspaceId, domain: &st
 
 impl Indexed for Company {
     const KIND: RecordType = RecordType::Company;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.name);
+        texts.also(self.domain.as_deref());
+        texts.also(self.website.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("industry", self.industry.as_deref());

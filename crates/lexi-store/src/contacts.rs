@@ -1,12 +1,13 @@
 //! The SQL of contacts.
 
-use lexi_types::WorkspaceId;
 use lexi_types::records::{Contact, RecordType};
+use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{email_key, json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Contact in "contacts",
@@ -35,6 +36,16 @@ pub async fn find_by_email(tx: &mut Tx<'_>, workspace: WorkspaceId, email: &str)
 
 impl Indexed for Contact {
     const KIND: RecordType = RecordType::Contact;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.full_name);
+        texts.company(self.company_name.as_deref());
+        texts.also(self.email.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("status", self.status.as_deref());

@@ -1,12 +1,14 @@
 //! The SQL of deals.
 
 use lexi_types::Money;
+use lexi_types::RecordId;
 use lexi_types::records::{Deal, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Deal in "deals",
@@ -23,6 +25,15 @@ record_table! {
 
 impl Indexed for Deal {
     const KIND: RecordType = RecordType::Deal;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.name);
+        texts.text(self.high_level_description.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("stage", self.stage.as_deref());

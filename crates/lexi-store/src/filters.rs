@@ -5,23 +5,38 @@ use lexi_types::records::RecordType;
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use crate::db::{Row, Tx, Value};
-use crate::page::{Listed, Page, like_anywhere};
-use crate::{Result, dialect, matching, name_key};
-
-/// How many records a misspelt name may stand for.
-const FUZZY_MATCHES_MAX: usize = 500;
+use crate::page::{Listed, Page};
+use crate::{Result, dialect, search};
 
 #[derive(Debug, Clone)]
 pub struct Filter {
-    kind: RecordType,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) kind: RecordType,
     conditions: String,
-    params: Vec<Value>,
-    query: Option<String>,
+    pub(crate) params: Vec<Value>,
+    pub(crate) query: Option<String>,
+    pub(crate) texts: Vec<String>,
 }
 
 /// A piece of a filter, with its values already bound to it.
 #[derive(Debug, Clone)]
 pub struct Condition(String);
+
+impl Condition {
+    pub(crate) fn never() -> Self {
+        Self("1 = 0".to_owned())
+    }
+
+    /// One of these holds, each being SQL.
+    pub(crate) fn any(ways: Vec<String>) -> Self {
+        if ways.is_empty() { Self::never() } else { Self(format!("({})", ways.join(" OR "))) }
+    }
+
+    /// The index finds it by the expression in this parameter.
+    pub(crate) fn found(expression: &str) -> Self {
+        Self(search::matching(expression))
+    }
+}
 
 /// How a record refers to another.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +137,14 @@ pub const fn touches(kind: RecordType) -> (Link, Link) {
 
 impl Filter {
     pub fn new(workspace: WorkspaceId, kind: RecordType) -> Self {
-        Self { kind, conditions: "workspace_id = $1".to_owned(), params: vec![workspace.into()], query: None }
+        Self {
+            kind,
+            conditions: "workspace_id = $1".to_owned(),
+            workspace,
+            params: vec![workspace.into()],
+            query: None,
+            texts: Vec::new(),
+        }
     }
 
     /// Words to be found in the name (of a note, in its text), in any order. When no name has them as they are spelt,
@@ -132,16 +154,10 @@ impl Filter {
         self
     }
 
-    /// Only records in whose name or text each of these folded words stands.
+    /// Only records that have all of these folded words in their name or text; the last may be a beginning. Those that
+    /// have them in their name come first.
     pub fn containing(mut self, words: &[String]) -> Self {
-        for word in words {
-            let pattern = self.bind(like_anywhere(word).into());
-            let mut ways = vec![format!("name_key LIKE {pattern} ESCAPE '\\'")];
-            ways.extend(
-                text_of(self.kind).map(|column| format!("LOWER({column}) LIKE {pattern} ESCAPE '\\'")),
-            );
-            self.require(Condition(format!("({})", ways.join(" OR "))));
-        }
+        self.texts = words.to_vec();
         self
     }
 
@@ -301,51 +317,10 @@ impl Filter {
 
     /// Turns the asked words into conditions, so that counts and sums are over the very records that a list shows.
     pub(crate) async fn settle(&self, tx: &mut Tx<'_>) -> Result<Settled> {
-        let Some(query) = &self.query else {
-            return Ok(Settled { filter: self.clone(), key: None });
-        };
-        let key = name_key(query);
-        let mut filter = self.clone();
-        filter.spelt(&key, query);
-        // Misspelling is a matter of names; the folded text of notes is too long to be compared word by word.
-        if key.is_empty() || self.kind == RecordType::Note || filter.count(tx).await? > 0 {
-            return Ok(Settled { filter, key: Some(key) });
-        }
-        let sql = format!("SELECT id, name_key FROM {} WHERE {}", self.table(), self.conditions);
-        let rows = tx.rows(&sql, &self.params).await?;
-        let mut names = Vec::with_capacity(rows.len());
-        for row in &rows {
-            names.push((row.text(0)?, row.text(1)?));
-        }
-        let mut found = matching::best(&key, names);
-        found.truncate(FUZZY_MATCHES_MAX);
-        let mut filter = self.clone();
-        let among = filter.any_of("id", found);
-        filter.require(among);
-        Ok(Settled { filter, key: Some(key) })
-    }
-
-    /// The words as they are spelt: all of them in the folded name, or the whole in another column.
-    fn spelt(&mut self, key: &str, query: &str) {
-        let mut ways = Vec::new();
-        let words: Vec<String> = key
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .map(|word| {
-                let word = self.bind(like_anywhere(word).into());
-                format!("name_key LIKE {word} ESCAPE '\\'")
-            })
-            .collect();
-        if !words.is_empty() {
-            ways.push(format!("({})", words.join(" AND ")));
-        }
-        let columns = also_searched(self.kind);
-        if !columns.is_empty() {
-            let whole = self.bind(like_anywhere(&query.to_lowercase()).into());
-            ways.extend(columns.iter().map(|column| format!("LOWER({column}) LIKE {whole} ESCAPE '\\'")));
-        }
-        let condition = if ways.is_empty() { "1 = 0".to_owned() } else { format!("({})", ways.join(" OR ")) };
-        self.require(Condition(condition));
+        let mut settled = Settled { filter: self.clone(), first: None };
+        settled.search_texts(tx).await?;
+        settled.search_names(tx).await?;
+        Ok(settled)
     }
 
     async fn count(&self, tx: &mut Tx<'_>) -> Result<i64> {
@@ -354,32 +329,21 @@ impl Filter {
     }
 }
 
-/// What a search looks at besides the folded name.
-const fn also_searched(kind: RecordType) -> &'static [&'static str] {
-    match kind {
-        RecordType::Contact => &["email", "company_name"],
-        RecordType::Company => &["domain", "website"],
-        RecordType::Matter => &["number"],
-        RecordType::Task | RecordType::Activity => &["description"],
-        RecordType::Deal | RecordType::Note => &[],
-    }
-}
-
-/// The column of free text, where the folded name does not hold it already.
-const fn text_of(kind: RecordType) -> Option<&'static str> {
-    match kind {
-        RecordType::Deal => Some("high_level_description"),
-        RecordType::Matter | RecordType::Task | RecordType::Activity => Some("description"),
-        RecordType::Contact | RecordType::Company | RecordType::Note => None,
-    }
-}
-
 /// A filter whose words have become conditions.
 #[derive(Debug)]
 pub(crate) struct Settled {
-    filter: Filter,
-    /// The folded words, for putting the best first.
-    key: Option<String>,
+    pub(crate) filter: Filter,
+    /// What puts the best first.
+    pub(crate) first: Option<First>,
+}
+
+/// Which of the records that were found by words are the best.
+#[derive(Debug)]
+pub(crate) enum First {
+    /// Those whose folded name is this, or begins with it.
+    Named(String),
+    /// Those that a condition of the index finds.
+    Found(String),
 }
 
 impl Settled {
@@ -412,12 +376,19 @@ impl Settled {
         read: fn(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut order = order.sql(self.filter.kind);
-        if let Some(key) = self.key.take().filter(|key| !key.is_empty()) {
-            let beginning = self.filter.bind(format!("{key}%").into());
-            let exact = self.filter.bind(key.into());
-            order = format!(
-                "CASE WHEN name_key = {exact} THEN 0 WHEN name_key LIKE {beginning} THEN 1 ELSE 2 END, {order}"
-            );
+        match self.first.take() {
+            Some(First::Named(key)) => {
+                let beginning = self.filter.bind(format!("{key}%").into());
+                let exact = self.filter.bind(key.into());
+                order = format!(
+                    "CASE WHEN name_key = {exact} THEN 0 WHEN name_key LIKE {beginning} THEN 1 ELSE 2 END, {order}"
+                );
+            }
+            Some(First::Found(expression)) => {
+                let named = search::matching(&self.filter.bind(expression.into()));
+                order = format!("CASE WHEN {named} THEN 0 ELSE 1 END, {order}");
+            }
+            None => {}
         }
         let limit = self.filter.bind(page.limit());
         let offset = self.filter.bind(page.offset());

@@ -1,16 +1,23 @@
-//! What is kept of a record beside its own table, in the same transaction: the words of the vocabulary.
+//! What is kept of a record beside its own table, in the same transaction: the words of the vocabulary and the search
+//! index.
 
 use std::borrow::Cow;
 
-use lexi_types::WorkspaceId;
 use lexi_types::records::{CustomFields, RecordType};
+use lexi_types::{RecordId, WorkspaceId};
 use serde_json::Value;
 
 use crate::db::Tx;
+use crate::search::{self, Texts};
 use crate::{Result, vocabulary};
 
 pub(crate) trait Indexed {
     const KIND: RecordType;
+
+    fn id(&self) -> RecordId;
+
+    /// The texts by which the record is found.
+    fn texts(&self, texts: &mut Texts);
 
     /// The words of the workspace's vocabulary that the record uses.
     fn words<'r>(&'r self, words: &mut Words<'r>);
@@ -59,8 +66,19 @@ fn text(value: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// Keeps what belongs to a record that was just written.
-pub(crate) async fn keep<R: Indexed>(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &R) -> Result<()> {
-    let mut words = Words::default();
+pub(crate) async fn keep<R: Indexed>(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    record: &R,
+    new: bool,
+) -> Result<()> {
+    let (mut words, mut texts) = (Words::default(), Texts::default());
     record.words(&mut words);
-    vocabulary::keep(tx, workspace, R::KIND, words).await
+    record.texts(&mut texts);
+    // Taken out while the database is asked; lost, and so forgotten, should that fail.
+    let mut known = tx.take_known();
+    vocabulary::keep(tx, &mut known, workspace, R::KIND, words).await?;
+    search::keep(tx, &mut known, (workspace, R::KIND, record.id()), &texts, new).await?;
+    tx.put_known(known);
+    Ok(())
 }

@@ -13,6 +13,9 @@ const VALUES_MAX: usize = 300_000;
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     words: HashMap<(WorkspaceId, RecordType), TypeWords>,
+    spaces: HashMap<(WorkspaceId, RecordType), i64>,
+    /// The words of names, by space.
+    search_words: HashMap<i64, HashSet<Box<str>>>,
     values: usize,
 }
 
@@ -40,6 +43,30 @@ impl Known {
             *self = Self::default();
         }
         self.words.insert((workspace, kind), words);
+    }
+
+    /// The number of a space of the search index.
+    pub(crate) fn space(&self, workspace: WorkspaceId, kind: RecordType) -> Option<i64> {
+        self.spaces.get(&(workspace, kind)).copied()
+    }
+
+    pub(crate) fn learn_space(&mut self, workspace: WorkspaceId, kind: RecordType, space: i64) {
+        self.grew();
+        self.spaces.insert((workspace, kind), space);
+    }
+
+    /// Whether the word is news.
+    pub(crate) fn learn_search_word(&mut self, space: i64, word: &str) -> bool {
+        if self.values > VALUES_MAX {
+            *self = Self::default();
+        }
+        let words = self.search_words.entry(space).or_default();
+        if words.contains(word) {
+            return false;
+        }
+        words.insert(word.into());
+        self.grew();
+        true
     }
 
     /// One more value was learnt.

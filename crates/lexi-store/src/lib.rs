@@ -4,6 +4,7 @@
 //! waiting writes share; [`Store::read`] runs it on a read-only connection.
 
 pub mod activities;
+mod asked;
 pub mod companies;
 pub mod contacts;
 pub mod conversations;
@@ -26,6 +27,7 @@ mod page;
 pub mod pipelines;
 mod records;
 pub mod runs;
+mod search;
 mod sqlite;
 mod store;
 pub mod tasks;
@@ -62,6 +64,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,
     runs::sweep::STATEMENTS,
+    search::STATEMENTS,
     tasks::STATEMENTS,
     truth::STATEMENTS,
     users::STATEMENTS,

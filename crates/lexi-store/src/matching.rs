@@ -85,7 +85,7 @@ fn typos(asked: &str, name: &str, words: &[&str]) -> Option<usize> {
 }
 
 /// Short words must be nearly right, long ones may have two errors.
-fn word_typos(asked: &str, word: &str) -> Option<usize> {
+pub(crate) fn word_typos(asked: &str, word: &str) -> Option<usize> {
     let (asked_length, length) = (asked.chars().count(), word.chars().count());
     let allowed = match asked_length {
         0..=2 => 0,

@@ -1,12 +1,13 @@
 //! The SQL of matters.
 
-use lexi_types::WorkspaceId;
 use lexi_types::records::{Matter, RecordType};
+use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Matter in "matters",
@@ -28,6 +29,16 @@ pub async fn find_by_number(tx: &mut Tx<'_>, workspace: WorkspaceId, number: &st
 
 impl Indexed for Matter {
     const KIND: RecordType = RecordType::Matter;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.name);
+        texts.also(self.number.as_deref());
+        texts.text(self.description.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("status", Some(&self.status));

@@ -31,6 +31,11 @@ const SQLITE: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0003_vocabulary.sql"),
         rewrites: true,
     },
+    Migration {
+        name: "search",
+        sql: include_str!("../../../migrations/sqlite/0004_search.sql"),
+        rewrites: true,
+    },
 ];
 
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use lexi_types::records::RecordType;
 use lexi_types::{RecordId, WorkspaceId};
 
 use crate::db::{Row, Tx, Value};
 use crate::page::like_anywhere;
+use crate::search::{self, Found, Part};
 use crate::{Result, email_key, matching, name_key};
 
 /// How many candidates a search for one name looks at and gives.
-const CONSIDERED_MAX: i64 = 1000;
+const CONSIDERED_MAX: i64 = 5_000;
 const GIVEN_MAX: usize = 50;
 
 /// What can be asked for by name.
@@ -31,6 +33,17 @@ pub struct NameMatch {
 }
 
 impl Named {
+    /// Users are no records.
+    const fn record_type(self) -> Option<RecordType> {
+        match self {
+            Self::Contact => Some(RecordType::Contact),
+            Self::Company => Some(RecordType::Company),
+            Self::Deal => Some(RecordType::Deal),
+            Self::Matter => Some(RecordType::Matter),
+            Self::User => None,
+        }
+    }
+
     const fn table(self) -> &'static str {
         match self {
             Self::Contact => "contacts",
@@ -104,27 +117,50 @@ pub async fn look_up(
     if !rows.is_empty() {
         return rows.iter().map(read).collect();
     }
-    let spelt = spelt(tx, workspace, named, &key).await?;
-    if !spelt.is_empty() {
-        return Ok(spelt);
+    let Some(kind) = named.record_type() else {
+        // A firm has few people of its own.
+        let sql = named.select("name_key <> '' ORDER BY name_key, id");
+        return best(&key, &tx.rows(&sql, &[workspace.into()]).await?);
+    };
+    let parts = [Part::Name];
+    let found = match search::find_spelt(tx, workspace, kind, &key, &parts).await? {
+        Found::Spelt(expression) => {
+            candidates(tx, workspace, named, &key, search::matching("$2"), expression).await?
+        }
+        Found::Unbounded => {
+            let pattern = like_anywhere(key.split(' ').max_by_key(|word| word.len()).unwrap_or(&key));
+            candidates(tx, workspace, named, &key, "name_key LIKE $2 ESCAPE '\\'".to_owned(), pattern).await?
+        }
+        Found::Misspelt(_) | Found::Initials(_) | Found::Nothing => Vec::new(),
+    };
+    if !found.is_empty() {
+        return Ok(found);
     }
-    let sql = named.select("name_key <> '' ORDER BY name_key, id");
-    best(&key, &tx.rows(&sql, &[workspace.into()]).await?)
+    match search::find_misspelt(tx, workspace, kind, &key, &parts).await? {
+        Found::Misspelt(expression) => {
+            candidates(tx, workspace, named, &key, search::matching("$2"), expression).await
+        }
+        Found::Initials(expression) => {
+            let condition = search::matching("$2");
+            let sql = named.select(&format!("{condition} ORDER BY name_key, id LIMIT {GIVEN_MAX}"));
+            tx.rows(&sql, &[workspace.into(), expression.into()]).await?.iter().map(read).collect()
+        }
+        Found::Spelt(_) | Found::Unbounded | Found::Nothing => Ok(Vec::new()),
+    }
 }
 
-/// The best of the names in which every word stands as it was spelt.
-async fn spelt(tx: &mut Tx<'_>, workspace: WorkspaceId, named: Named, key: &str) -> Result<Vec<NameMatch>> {
-    let mut params: Vec<Value> = vec![workspace.into()];
-    let mut conditions = Vec::new();
-    for word in key.split(' ') {
-        params.push(like_anywhere(word).into());
-        conditions.push(format!("name_key LIKE ${} ESCAPE '\\'", params.len()));
-    }
-    let sql = named.select(&format!(
-        "{} ORDER BY LENGTH(name_key), name_key, id LIMIT {CONSIDERED_MAX}",
-        conditions.join(" AND ")
-    ));
-    best(key, &tx.rows(&sql, &params).await?)
+/// The best of the names that a condition with one value finds.
+async fn candidates(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    named: Named,
+    key: &str,
+    condition: String,
+    value: String,
+) -> Result<Vec<NameMatch>> {
+    let sql =
+        named.select(&format!("{condition} ORDER BY LENGTH(name_key), name_key, id LIMIT {CONSIDERED_MAX}"));
+    best(key, &tx.rows(&sql, &[workspace.into(), value.into()]).await?)
 }
 
 fn best(key: &str, rows: &[Row]) -> Result<Vec<NameMatch>> {

@@ -1,11 +1,13 @@
 //! The SQL of notes.
 
+use lexi_types::RecordId;
 use lexi_types::records::{Note, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{json_text, name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Note in "notes",
@@ -20,6 +22,15 @@ record_table! {
 
 impl Indexed for Note {
     const KIND: RecordType = RecordType::Note;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.title);
+        texts.text(Some(&self.content));
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.tags(&self.tags);

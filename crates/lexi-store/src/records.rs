@@ -116,7 +116,7 @@ macro_rules! record_table {
             external_id: Option<&str>,
         ) -> $crate::Result<()> {
             tx.execute(INSERT, &params(workspace, record, external_id)).await?;
-            $crate::indexed::keep(tx, workspace, record).await
+            $crate::indexed::keep(tx, workspace, record, true).await
         }
 
         /// Replaces every field of the record with this id, and says whether there was one. Without an `external_id`
@@ -129,7 +129,7 @@ macro_rules! record_table {
         ) -> $crate::Result<bool> {
             let found = tx.execute(UPDATE, &params(workspace, record, external_id)).await? > 0;
             if found {
-                $crate::indexed::keep(tx, workspace, record).await?;
+                $crate::indexed::keep(tx, workspace, record, false).await?;
             }
             Ok(found)
         }

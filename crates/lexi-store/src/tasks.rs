@@ -1,11 +1,13 @@
 //! The SQL of tasks.
 
+use lexi_types::RecordId;
 use lexi_types::records::{RecordType, Task};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
 use crate::records::{name_key, record_table};
+use crate::search::Texts;
 
 record_table! {
     Task in "tasks",
@@ -20,6 +22,15 @@ record_table! {
 
 impl Indexed for Task {
     const KIND: RecordType = RecordType::Task;
+
+    fn id(&self) -> RecordId {
+        self.id
+    }
+
+    fn texts(&self, texts: &mut Texts) {
+        texts.name(&self.title);
+        texts.text(self.description.as_deref());
+    }
 
     fn words<'r>(&'r self, words: &mut Words<'r>) {
         words.column("priority", self.priority.as_deref());

@@ -8,7 +8,7 @@ use lexi_types::records::RecordType;
 
 use crate::db::{Row, Tx, Value, statements};
 use crate::indexed::{Field, Words};
-use crate::known::TypeWords;
+use crate::known::{Known, TypeWords};
 use crate::{Result, dialect, word_key};
 
 /// Values kept of one field. One that has more is no vocabulary, and says so by its gaps.
@@ -71,6 +71,7 @@ pub struct KnownField {
 /// Adds the words of a record that was written.
 pub(crate) async fn keep(
     tx: &mut Tx<'_>,
+    known: &mut Known,
     workspace: WorkspaceId,
     kind: RecordType,
     words: Words<'_>,
@@ -78,8 +79,6 @@ pub(crate) async fn keep(
     if words.0.is_empty() {
         return Ok(());
     }
-    // Taken out while the database is asked; lost, and so forgotten, should that fail.
-    let mut known = tx.take_known();
     if known.words(workspace, kind).is_none() {
         let read = read_type(tx, workspace, kind).await?;
         known.learn(workspace, kind, read);
@@ -105,7 +104,6 @@ pub(crate) async fn keep(
             tx.execute(ADD_GAP, &[workspace.into(), kind.as_str().into(), field.into()]).await?;
         }
     }
-    tx.put_known(known);
     Ok(())
 }
 

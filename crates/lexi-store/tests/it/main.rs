@@ -5,6 +5,7 @@
 mod readers;
 mod records;
 mod scratch;
+mod search;
 mod statements;
 mod upgrade;
 mod vocabulary;

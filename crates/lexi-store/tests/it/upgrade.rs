@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lexi_store::vocabulary::{self, Place};
-use lexi_store::{OpenOptions, Store, contacts};
+use lexi_store::{Filter, OpenOptions, Order, Page, Store, contacts};
 use lexi_types::WorkspaceId;
 use lexi_types::records::RecordType;
 
@@ -25,7 +25,7 @@ fn version_1(path: &Path, workspace: WorkspaceId) {
 }
 
 #[tokio::test]
-async fn records_of_version_1_are_known_by_their_words() {
+async fn records_of_version_1_are_found_and_known_by_their_words() {
     let folder = tempfile::tempdir().unwrap();
     let (path, workspace) = (folder.path().join("old.db"), WorkspaceId::new());
     version_1(&path, workspace);
@@ -41,6 +41,11 @@ async fn records_of_version_1_are_known_by_their_words() {
                 assert_eq!(vocabulary::custom_names(tx, workspace, kind).await?.values, ["Source"]);
                 let found = contacts::find_by_company_key(tx, workspace, "muller sohne").await?;
                 assert_eq!(found.len(), 1);
+                for (word, total) in [("angstrom", 1), ("b", 1), ("zoe angstrm", 1), ("nobody", 0)] {
+                    let filter = Filter::new(workspace, kind).matching(word);
+                    let page = Page { page: 1, per_page: 0 };
+                    assert_eq!(contacts::list(tx, &filter, Order::Name, page).await?.total, total, "{word}");
+                }
                 let id = "x-01a20c0a-0000-7000-8000-000000000002";
                 contacts::find_by_external_id(tx, workspace, id).await
             })
