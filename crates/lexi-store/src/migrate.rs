@@ -36,6 +36,7 @@ const SQLITE: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0004_search.sql"),
         rewrites: true,
     },
+    migration("lists", include_str!("../../../migrations/sqlite/0005_lists.sql")),
 ];
 
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".
