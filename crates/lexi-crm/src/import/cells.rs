@@ -88,8 +88,9 @@ impl<'a> Cells<'a> {
 
     /// Why the row is no record, where it is none.
     pub(super) fn set_aside(&self) -> Option<&'static str> {
-        let deleted = self.raw("is_deleted").is_some_and(|text| values::yes_or_no(text) == Ok(true));
-        if deleted { Some("is marked as deleted") } else { footers::reason(&self.row.fields) }
+        let deleted = self.flag("is_deleted") == Some(true);
+        let binned = self.raw("status").is_some_and(|status| status.eq_ignore_ascii_case("deleted"));
+        if deleted || binned { Some("is marked as deleted") } else { footers::reason(&self.row.fields) }
     }
 
     fn error(&mut self, column: Option<&str>, value: Option<&str>, reason: String) {

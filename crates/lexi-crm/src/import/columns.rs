@@ -25,6 +25,8 @@ pub(super) struct Columns {
     mapped: HashSet<usize>,
     /// The order of day and month in each column of dates that has slashes.
     orders: HashMap<usize, DateOrder>,
+    /// Columns whose dates contradict each other: each must prove itself.
+    mixed: HashSet<usize>,
 }
 
 impl Columns {
@@ -40,6 +42,7 @@ impl Columns {
             positions: HashMap::new(),
             mapped: mapped.keys().copied().collect(),
             orders: HashMap::new(),
+            mixed: HashSet::new(),
             headers,
         };
         let mut keys: HashSet<String> = mapped
@@ -76,6 +79,28 @@ impl Columns {
 
     pub(super) fn order_of(&self, index: usize) -> Option<DateOrder> {
         self.orders.get(&index).copied()
+    }
+
+    /// The order that the columns of dates have in common, where they do not contradict each other.
+    pub(super) fn common_order(&self) -> Option<DateOrder> {
+        let mut orders = self.orders.values();
+        let first = orders.next().copied()?;
+        (self.mixed.is_empty() && orders.all(|order| *order == first)).then_some(first)
+    }
+
+    /// What a value of the column proves.
+    pub(super) fn prove_date_order(&mut self, index: usize, order: DateOrder) {
+        if self.mixed.contains(&index) {
+            return;
+        }
+        if self.orders.insert(index, order).is_some_and(|earlier| earlier != order) {
+            self.orders.remove(&index);
+            self.mixed.insert(index);
+        }
+    }
+
+    pub(super) fn has_mixed_dates(&self, index: usize) -> bool {
+        self.mixed.contains(&index)
     }
 
     pub(super) fn set_date_order(&mut self, index: usize, order: DateOrder) {

@@ -39,7 +39,8 @@ struct Names {
 impl Names {
     fn read(cells: &mut Cells<'_>, email: Option<&str>) -> Self {
         let (first, last) = (cells.name("first_name"), cells.name("last_name"));
-        let given = cells.name("full_name").unwrap_or_default();
+        // An address in the place of the name says no more than the column of addresses.
+        let given = cells.name("full_name").filter(|name| !name.contains('@')).unwrap_or_default();
         let split = values::split_name(&given);
         let (first, last) = (first.or(split.0), last.or(split.1));
         // Neither `Doe, Jane` nor an empty column is what the person is called.

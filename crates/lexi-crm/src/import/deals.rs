@@ -176,7 +176,9 @@ impl DealRow {
             }
             _ => {}
         }
-        set(&mut deal.probability, &self.probability);
+        if deal.status == "active" {
+            set(&mut deal.probability, &self.probability);
+        }
         set(&mut deal.estimated_value, &self.value);
         if let Some(currency) = &self.currency {
             deal.currency.clone_from(currency);

@@ -69,13 +69,14 @@ pub async fn import_csv(
     let opened = reader::open(path).await?;
     options.check()?;
     let mut columns = Columns::understand(options.kind, opened.headers, &options.map)?;
-    settle_dates(path, options, &mut columns).await?;
     let report = ImportReport {
         dry_run: options.dry_run,
         columns: columns.uses(),
         encoding: opened.encoding.to_owned(),
         ..ImportReport::default()
     };
+    let mut tally = Tally { report, ..Tally::default() };
+    settle_dates(path, options, &mut columns, &mut tally).await?;
     let context = Context {
         workspace,
         kind: options.kind,
@@ -88,7 +89,6 @@ pub async fn import_csv(
         now: Timestamp::now(),
         memory: SharedMemory::default(),
     };
-    let tally = Tally { report, ..Tally::default() };
     let import = Import { context, tally, batches: opened.batches, bytes_total: opened.bytes_total };
     if !options.dry_run {
         return import.run(store, watch).await;
@@ -97,11 +97,13 @@ pub async fn import_csv(
     import.run(scratch.store(), watch).await
 }
 
-/// Learns from the whole file in which order its dates stand. What cannot be known is asked, not guessed.
+/// Learns from the whole file in which order its dates stand: a column proves its own order, or the other columns of the
+/// file prove it, which is noted. What cannot be known is asked, not guessed.
 async fn settle_dates(
     path: &Path,
     options: &ImportOptions,
     columns: &mut Columns,
+    tally: &mut Tally,
 ) -> Result<(), ImportError> {
     let dates = columns.dates();
     if let Some(order) = options.dates {
@@ -123,18 +125,23 @@ async fn settle_dates(
                 let Some(value) = row.fields.get(*index) else { continue };
                 match dates::proof(value) {
                     dates::Proof::Nothing => {}
-                    dates::Proof::Order(order) => columns.set_date_order(*index, order),
+                    dates::Proof::Order(order) => columns.prove_date_order(*index, order),
                     dates::Proof::Ambiguous => {
-                        ambiguous.entry(*index).or_insert_with(|| value.trim().to_owned());
+                        ambiguous.entry(*index).or_insert_with(|| (row.line, value.trim().to_owned()));
                     }
                 }
             }
         }
     }
-    for index in dates {
-        if let (None, Some(example)) = (columns.order_of(index), ambiguous.remove(&index)) {
+    let proven = columns.common_order();
+    for index in dates.into_iter().filter(|index| !columns.has_mixed_dates(*index)).collect::<Vec<_>>() {
+        if let (None, Some((line, example))) = (columns.order_of(index), ambiguous.remove(&index)) {
             let column = columns.header(index).unwrap_or_default().to_owned();
-            return Err(ImportError::AmbiguousDates { column, example });
+            let Some(order) = proven else { return Err(ImportError::AmbiguousDates { column, example }) };
+            columns.set_date_order(index, order);
+            let first = if order == DateOrder::Us { "month" } else { "day" };
+            let reason = format!("is read {first} first, as another column of the file proves");
+            tally.note(RowError { line, column: Some(column), value: Some(example), reason });
         }
     }
     Ok(())

@@ -33,6 +33,12 @@ impl Desk<'_, '_> {
             return Err(unknown(field, user.email.as_ref().unwrap_or(&user.full_name), "user"));
         }
         if let (Link::None, Some(id)) = (&link, person.ids.first()) {
+            let field = match field {
+                "assignee" => "assignee_external_id",
+                "responsible" => "responsible_external_id",
+                "user" => "user_external_id",
+                _ => "owner_external_id",
+            };
             self.miss(field, id, "user")?;
         }
         Ok(link)

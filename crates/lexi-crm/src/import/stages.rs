@@ -7,6 +7,17 @@ use lexi_types::records::{Pipeline, Stage};
 use super::desk::{Desk, Done};
 use super::people::unknown;
 
+/// What HubSpot calls the stages of its first pipeline inside, and in its own words.
+const INTERNAL: [(&str, &str); 7] = [
+    ("appointmentscheduled", "Appointment scheduled"),
+    ("qualifiedtobuy", "Qualified to buy"),
+    ("presentationscheduled", "Presentation scheduled"),
+    ("decisionmakerboughtin", "Decision maker bought-in"),
+    ("contractsent", "Contract sent"),
+    ("closedwon", "Closed won"),
+    ("closedlost", "Closed lost"),
+];
+
 /// Where stages go that no pipeline has, when the file names none.
 const IMPORTED: &str = "Imported";
 /// Of an open stage about which nothing is known.
@@ -62,6 +73,9 @@ impl Desk<'_, '_> {
             return Ok(Place::Unsaid);
         }
         let all = pipelines::list(self.tx, self.workspace).await?;
+        let stage = stage.map(|name| {
+            INTERNAL.iter().find(|(internal, _)| *internal == name).map_or(name, |(_, label)| label)
+        });
         let named = |pipeline: &Pipeline, name: &str| name_key(&pipeline.name) == name_key(name);
         let has_stage = |pipeline: &Pipeline| {
             stage.is_some_and(|stage| pipeline.stages.iter().any(|s| name_key(&s.name) == name_key(stage)))

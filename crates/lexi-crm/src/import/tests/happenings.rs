@@ -66,6 +66,33 @@ async fn the_way_to_match_can_be_chosen() {
 }
 
 #[tokio::test]
+async fn a_way_to_match_that_a_kind_does_not_know_is_refused() {
+    let firm = Firm::new().await;
+    for kind in [ImportKind::Companies, ImportKind::Deals, ImportKind::Matters, ImportKind::Notes] {
+        let options = ImportOptions { match_by: Some(MatchBy::Email), ..ImportOptions::new(kind) };
+        let error = firm.try_import(options, "name,content\nA,b\n").await.unwrap_err().to_string();
+        assert!(error.contains("matched by email") && error.contains("--match external-id"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn owners_that_only_an_id_names_are_found_noted_or_refused() {
+    let firm = Firm::new().await;
+    let users = "Id,Username,FirstName,LastName,Email\n005A,a@firm.prod,Ann,Lee,ann@firm.example\n";
+    assert_eq!(counts(&firm.import(ImportKind::Users, users).await), [1, 0, 0, 0]);
+    let renamed = users.replace("Lee,ann@firm.example", "Lee-Cole,ann.cole@firm.example");
+    assert_eq!(counts(&firm.import(ImportKind::Users, &renamed).await), [0, 0, 1, 0], "found by id");
+    let file = "Id,Name,OwnerId\n1,A,005A\n2,B,005B\n3,C,005B\n";
+    let report = firm.import(ImportKind::Deals, file).await;
+    assert_eq!(counts(&report), [3, 0, 0, 0]);
+    let [notice] = report.notices.as_slice() else { panic!("{:?}", report.notices) };
+    let seen = (notice.rows, notice.line, notice.column.as_deref(), notice.value.as_deref());
+    assert_eq!(seen, (2, 3, Some("OwnerId"), Some("005B")));
+    let options = ImportOptions { create_missing: false, ..ImportOptions::new(ImportKind::Deals) };
+    assert_eq!(counts(&firm.try_import(options, file).await.unwrap()), [0, 0, 1, 2]);
+}
+
+#[tokio::test]
 async fn a_column_of_dates_proves_its_order_or_is_asked_about() {
     let firm = Firm::new().await;
     let options = ImportOptions::new(ImportKind::Tasks);
@@ -75,4 +102,13 @@ async fn a_column_of_dates_proves_its_order_or_is_asked_about() {
     assert_eq!(counts(&firm.try_import(options, file).await.unwrap()), [2, 0, 0, 0]);
     let found = firm.read(|tx, w| Box::pin(tasks::find_by_name_key(tx, w, "a"))).await;
     assert_eq!(found[0].due_date.unwrap().to_string(), "2026-03-04");
+    let elsewhere = "title,due,created\nB,4/3/2026,14/3/2026\n";
+    let report = firm.import(ImportKind::Tasks, elsewhere).await;
+    assert!(report.notices[0].reason.contains("day first"), "{:?}", report.notices);
+    let found = firm.read(|tx, w| Box::pin(tasks::find_by_name_key(tx, w, "b"))).await;
+    assert!(found.iter().any(|task| task.due_date.unwrap().to_string() == "2026-03-04"));
+    let both = "title,due\nC,14/3/2026\nD,3/15/2026\nE,3/4/2026\n";
+    let report = firm.import(ImportKind::Tasks, both).await;
+    assert_eq!(counts(&report), [2, 0, 0, 1]);
+    assert!(report.errors[0].line == 4 && report.errors[0].reason.contains("--dates"), "{:?}", report.errors);
 }
