@@ -18,7 +18,7 @@ statements! {
     SPACE = "SELECT number FROM search_spaces WHERE workspace_id = $1 AND record_type = $2";
     ADD_SPACE = "INSERT INTO search_spaces (workspace_id, record_type) VALUES ($1, $2) RETURNING number";
     DOCUMENT = "SELECT doc, digest FROM search_documents WHERE space = $1 AND record_id = $2";
-    ADD_DOCUMENT = "INSERT INTO search_documents (space, record_id, digest) VALUES ($1, $2, $3) RETURNING doc";
+    ADD_DOCUMENT = "INSERT INTO search_documents (space, record_id, digest) VALUES ($1, $2, $3)";
     SET_DIGEST = "UPDATE search_documents SET digest = $2 WHERE doc = $1";
     ADD_TOKENS = "INSERT INTO search_index (rowid, tokens) VALUES ($1, $2)";
     DELETE_TOKENS = "DELETE FROM search_index WHERE rowid = $1";
@@ -70,7 +70,12 @@ pub(crate) async fn keep(
             tx.execute(SET_DIGEST, &[doc.into(), digest.into()]).await?;
             doc
         }
-        None => tx.one(ADD_DOCUMENT, &[space.into(), id.into(), digest.into()]).await?.int(0)?,
+        None => {
+            // Not with RETURNING: SQLite then opens a savepoint for the statement, and the index writes out what it
+            // has gathered at every savepoint.
+            tx.execute(ADD_DOCUMENT, &[space.into(), id.into(), digest.into()]).await?;
+            tx.one(DOCUMENT, &[space.into(), id.into()]).await?.int(0)?
+        }
     };
     tx.execute(ADD_TOKENS, &[doc.into(), body.into()]).await?;
     for word in &texts.words {
