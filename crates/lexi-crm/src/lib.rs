@@ -23,6 +23,7 @@ mod pipelines;
 mod tasks;
 mod text_search;
 mod timeline;
+mod told;
 mod tools;
 mod users;
 mod vocabulary;

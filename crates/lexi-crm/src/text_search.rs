@@ -1,13 +1,16 @@
 //! Full text: words in notes, descriptions and titles.
 
-use lexi_store::{Filter, name_key};
+use std::cmp::Reverse;
+
+use lexi_store::name_key;
 use lexi_types::Scope;
+use lexi_types::records::RecordType;
 use serde_json::json;
 
 use crate::CrmError;
-use crate::crm::{Filters, View};
+use crate::crm::View;
 use crate::filter::Asked;
-use crate::timeline::{Told, created_within};
+use crate::told::Told;
 
 /// More words than anybody searches for at once.
 const WORDS_MAX: usize = 20;
@@ -18,47 +21,21 @@ impl View<'_, '_> {
         self.access.require(Scope::ReadNotes)?;
         let query = asked.text("query")?.unwrap_or_default();
         let words = asked_words(&query)?;
-        let mut filters = Filters::new();
-        filters.insert("query".to_owned(), json!(query));
-        let types = self.types(asked)?;
-        let parent = self.parent(asked, &mut filters).await?;
-        let created = asked.period("created")?;
-        let (mut items, mut totals) = (Vec::new(), Vec::new());
-        for kind in types {
-            let mut filter = Filter::new(self.workspace(), kind).containing(&words);
-            if let Some(parent) = &parent {
-                match parent.of(&mut filter, kind) {
-                    Some(belonging) => filter.require(belonging),
-                    None => {
-                        totals.push((kind, 0));
-                        continue;
-                    }
-                }
-            }
-            if let Some(period) = created {
-                created_within(&mut filter, period.from, period.to);
-            }
-            let (newest, total) = self.newest(kind, &filter, limit).await?;
-            items.extend(newest);
-            totals.push((kind, total));
-        }
-        // Those that have more of the words in their title come first, then the newest.
-        items.sort_by_key(|item| {
-            let title = name_key(&item.title);
-            let missing =
-                words.iter().filter(|word| !title.split(' ').any(|w| w.starts_with(word.as_str()))).count();
-            (missing, std::cmp::Reverse((item.date, item.id)))
-        });
-        items.truncate(usize::try_from(limit).unwrap_or(0));
-        if let Some(period) = created {
-            filters.insert("created".to_owned(), period.shown());
-        }
-        if asked.has("types") {
-            let names: Vec<&str> = totals.iter().map(|(kind, _)| kind.plural()).collect();
-            filters.insert("types".to_owned(), json!(names));
-        }
-        let names = self.link_names(&items).await?;
-        Ok(Told { items, names, totals, filters })
+        let mut sought = self.sought(asked, RecordType::plural).await?;
+        sought.filters.insert("query".to_owned(), json!(query));
+        // Those with more of the words in their title come first, then the newest.
+        self.tell(
+            sought,
+            limit,
+            |filter, _| filter.containing(&words),
+            |item| {
+                let title = name_key(&item.title);
+                let named =
+                    words.iter().filter(|word| title.split(' ').any(|w| w.starts_with(word.as_str())));
+                Reverse((named.count(), item.date, item.id))
+            },
+        )
+        .await
     }
 }
 

@@ -1,59 +1,32 @@
 //! What happened, newest first: to one contact, company, deal or matter, or in the whole workspace.
 
 use lexi_store::Filter;
+use lexi_types::Scope;
 use lexi_types::records::RecordType;
-use lexi_types::{Date, Scope};
 use serde_json::json;
 
 use crate::CrmError;
-use crate::crm::{Filters, View};
+use crate::crm::View;
 use crate::filter::Asked;
-use crate::happening::{Happening, LinkNames};
-
-/// The newest of what happened, of all types together.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) items: Vec<Happening>,
-    pub(crate) names: LinkNames,
-    /// How many there are of each type that was looked at.
-    pub(crate) totals: Vec<(RecordType, i64)>,
-    pub(crate) filters: Filters,
-}
-
-impl Told {
-    pub(crate) fn total(&self) -> i64 {
-        self.totals.iter().map(|(_, total)| total).sum()
-    }
-}
+use crate::told::Told;
 
 impl View<'_, '_> {
     pub(crate) async fn timeline(&mut self, asked: &Asked, limit: i64) -> Result<Told, CrmError> {
         self.access.require(Scope::ReadActivities)?;
-        let mut filters = Filters::new();
-        let mut types = self.types(asked)?;
-        let kinds = self.kinds(asked, &mut types).await?;
+        let mut sought = self.sought(asked, RecordType::as_str).await?;
+        let kinds = self.kinds(asked, &mut sought.types).await?;
+        if let Some(kinds) = &kinds {
+            sought.filters.insert("kind".to_owned(), json!(kinds));
+        }
         let user = match asked.text("user")? {
             Some(text) => Some(self.user(&text).await?),
             None => None,
         };
-        if user.is_some() {
-            let named = asked.has("types");
-            only(&mut types, named, "user", |kind| whose(kind).is_some())?;
+        if let Some(user) = &user {
+            only(&mut sought.types, asked.has("types"), "user", |kind| whose(kind).is_some())?;
+            sought.filters.insert("user".to_owned(), json!(user.name));
         }
-        let parent = self.parent(asked, &mut filters).await?;
-        let created = asked.period("created")?;
-        let (mut items, mut totals) = (Vec::new(), Vec::new());
-        for kind in types {
-            let mut filter = Filter::new(self.workspace(), kind);
-            if let Some(parent) = &parent {
-                match parent.of(&mut filter, kind) {
-                    Some(belonging) => filter.require(belonging),
-                    None => {
-                        totals.push((kind, 0));
-                        continue;
-                    }
-                }
-            }
+        let narrowed = |mut filter: Filter, kind| {
             if let Some(kinds) = &kinds {
                 let condition = filter.any_of("type", kinds);
                 filter.require(condition);
@@ -61,30 +34,9 @@ impl View<'_, '_> {
             if let Some((user, column)) = user.as_ref().zip(whose(kind)) {
                 filter.equal(column, user.id);
             }
-            if let Some(period) = created {
-                created_within(&mut filter, period.from, period.to);
-            }
-            let (newest, total) = self.newest(kind, &filter, limit).await?;
-            items.extend(newest);
-            totals.push((kind, total));
-        }
-        items.sort_by_key(|item| std::cmp::Reverse((item.date, item.id)));
-        items.truncate(usize::try_from(limit).unwrap_or(0));
-        if let Some(kinds) = kinds {
-            filters.insert("kind".to_owned(), json!(kinds));
-        }
-        if let Some(user) = user {
-            filters.insert("user".to_owned(), json!(user.name));
-        }
-        if let Some(period) = created {
-            filters.insert("created".to_owned(), period.shown());
-        }
-        if asked.has("types") {
-            let names: Vec<&str> = totals.iter().map(|(kind, _)| kind.as_str()).collect();
-            filters.insert("types".to_owned(), json!(names));
-        }
-        let names = self.link_names(&items).await?;
-        Ok(Told { items, names, totals, filters })
+            filter
+        };
+        self.tell(sought, limit, narrowed, |item| std::cmp::Reverse((item.date, item.id))).await
     }
 
     /// The types of activity that were asked for; they leave no other record than activities.
@@ -142,14 +94,4 @@ fn only(
     }
     types.retain(|kind| applies(*kind));
     Ok(())
-}
-
-/// The days from the first, included, to the second, not included.
-pub(crate) fn created_within(filter: &mut Filter, from: Option<Date>, to: Option<Date>) {
-    if let Some(day) = from {
-        filter.at_least("created_date", day.start());
-    }
-    if let Some(day) = to {
-        filter.below("created_date", day.start());
-    }
 }

@@ -4,9 +4,10 @@ use lexi_types::RecordId;
 use lexi_types::records::RecordType;
 
 use crate::db::Tx;
-use crate::filters::{Condition, First, Settled};
+use crate::filters::Condition;
 use crate::page::like_anywhere;
 use crate::search::{self, Found, Part};
+use crate::settled::{First, Settled};
 use crate::{Result, matching, name_key};
 
 /// Up to so many records that a misspelt name may mean are compared, and only the closest kept.

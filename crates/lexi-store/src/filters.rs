@@ -4,15 +4,14 @@
 use lexi_types::records::RecordType;
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
-use crate::db::{Row, Tx, Value};
-use crate::page::{Listed, Page};
-use crate::{Result, dialect, search};
+use crate::db::{Tx, Value};
+use crate::{Link, Result, dialect, search};
 
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub(crate) workspace: WorkspaceId,
     pub(crate) kind: RecordType,
-    conditions: String,
+    pub(crate) conditions: String,
     pub(crate) params: Vec<Value>,
     pub(crate) query: Option<String>,
     pub(crate) texts: Vec<String>,
@@ -35,103 +34,6 @@ impl Condition {
     /// The index finds it by the expression in this parameter.
     pub(crate) fn found(expression: &str) -> Self {
         Self(search::matching(expression))
-    }
-}
-
-/// How a record refers to another.
-#[derive(Debug, Clone, Copy)]
-pub enum Link {
-    Column(&'static str),
-    /// By `entity_type` and `entity_id`, as activities may.
-    Entity,
-    ColumnOrEntity(&'static str),
-}
-
-/// The order of a list. Ties are broken by id, so that pages never overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    Newest,
-    Oldest,
-    Updated,
-    Name,
-    HighestValue,
-    LowestValue,
-    FirstDue,
-    Number,
-    LikeliestFirst,
-    LastClosed,
-    FirstClosed,
-    LastOpened,
-    FirstOpened,
-    FollowUp,
-    /// What has heard of nobody for the longest time first.
-    LeastActive,
-}
-
-impl Order {
-    fn sql(self, kind: RecordType) -> String {
-        let order = match self {
-            Self::Newest => "created_date DESC, id DESC",
-            Self::Oldest => "created_date, id",
-            Self::Updated => "updated_date DESC, id DESC",
-            Self::Name => "name_key, id",
-            Self::HighestValue => "estimated_value IS NULL, estimated_value DESC, id",
-            Self::LowestValue => "estimated_value IS NULL, estimated_value, id",
-            Self::FirstDue => "due_date IS NULL, due_date, id",
-            Self::Number => "number IS NULL, number, id",
-            Self::LikeliestFirst => "probability IS NULL, probability DESC, id",
-            Self::LastClosed => match kind {
-                RecordType::Matter => "close_date IS NULL, close_date DESC, id",
-                _ => "closed_date IS NULL, closed_date DESC, id",
-            },
-            Self::FirstClosed => match kind {
-                RecordType::Matter => "close_date IS NULL, close_date, id",
-                _ => "closed_date IS NULL, closed_date, id",
-            },
-            Self::LastOpened => "open_date IS NULL, open_date DESC, id",
-            Self::FirstOpened => "open_date IS NULL, open_date, id",
-            Self::FollowUp => "next_follow_up_date IS NULL, next_follow_up_date, id",
-            Self::LeastActive => return format!("{}, id", last_activity(kind)),
-        };
-        order.to_owned()
-    }
-}
-
-impl Link {
-    /// For a `child` that refers to a record of this type.
-    fn sql(self, kind: RecordType) -> String {
-        let (table, name) = (kind.plural(), kind.as_str());
-        match self {
-            Self::Column(column) => format!("child.{column} = {table}.id"),
-            Self::Entity => format!("child.entity_type = '{name}' AND child.entity_id = {table}.id"),
-            Self::ColumnOrEntity(column) => format!(
-                "(child.{column} = {table}.id OR child.entity_type = '{name}' AND child.entity_id = {table}.id)"
-            ),
-        }
-    }
-}
-
-/// When somebody last wrote a note or did something about the record; else when it was made.
-pub(crate) fn last_activity(kind: RecordType) -> String {
-    let table = kind.plural();
-    let (note, activity) = touches(kind);
-    let newest = |plural: &str, link: Link| {
-        format!(
-            "COALESCE((SELECT MAX(child.created_date) FROM {plural} child WHERE child.workspace_id = $1 AND {}), 0)",
-            link.sql(kind)
-        )
-    };
-    let (notes, activities) = (newest("notes", note), newest("activities", activity));
-    dialect::greatest(&[&format!("{table}.created_date"), &notes, &activities])
-}
-
-/// How notes and how activities refer to a record of this type.
-pub const fn touches(kind: RecordType) -> (Link, Link) {
-    match kind {
-        RecordType::Contact => (Link::Column("contact_id"), Link::ColumnOrEntity("contact_id")),
-        RecordType::Deal => (Link::Column("deal_id"), Link::ColumnOrEntity("deal_id")),
-        RecordType::Matter => (Link::Column("matter_id"), Link::Entity),
-        _ => (Link::Column("related_company_id"), Link::Entity),
     }
 }
 
@@ -311,110 +213,14 @@ impl Filter {
         format!("${}", self.params.len())
     }
 
-    fn table(&self) -> &'static str {
+    pub(crate) fn table(&self) -> &'static str {
         self.kind.plural()
     }
 
-    /// Turns the asked words into conditions, so that counts and sums are over the very records that a list shows.
-    pub(crate) async fn settle(&self, tx: &mut Tx<'_>) -> Result<Settled> {
-        let mut settled = Settled { filter: self.clone(), first: None };
-        settled.search_texts(tx).await?;
-        settled.search_names(tx).await?;
-        Ok(settled)
-    }
-
-    async fn count(&self, tx: &mut Tx<'_>) -> Result<i64> {
+    pub(crate) async fn count(&self, tx: &mut Tx<'_>) -> Result<i64> {
         let sql = format!("SELECT COUNT(*) FROM {} WHERE {}", self.table(), self.conditions);
         tx.one(&sql, &self.params).await?.int(0)
     }
-}
-
-/// A filter whose words have become conditions.
-#[derive(Debug)]
-pub(crate) struct Settled {
-    pub(crate) filter: Filter,
-    /// What puts the best first.
-    pub(crate) first: Option<First>,
-}
-
-/// Which of the records that were found by words are the best.
-#[derive(Debug)]
-pub(crate) enum First {
-    /// Those whose folded name is this, or begins with it.
-    Named(String),
-    /// Those that a condition of the index finds.
-    Found(String),
-}
-
-impl Settled {
-    pub(crate) fn table(&self) -> &'static str {
-        self.filter.table()
-    }
-
-    pub(crate) const fn kind(&self) -> RecordType {
-        self.filter.kind
-    }
-
-    pub(crate) fn conditions(&self) -> &str {
-        &self.filter.conditions
-    }
-
-    pub(crate) fn params(&self) -> &[Value] {
-        &self.filter.params
-    }
-
-    pub(crate) async fn count(&self, tx: &mut Tx<'_>) -> Result<i64> {
-        self.filter.count(tx).await
-    }
-
-    async fn page<T>(
-        mut self,
-        tx: &mut Tx<'_>,
-        columns: &str,
-        order: Order,
-        page: Page,
-        read: fn(&Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let mut order = order.sql(self.filter.kind);
-        match self.first.take() {
-            Some(First::Named(key)) => {
-                let beginning = self.filter.bind(format!("{key}%").into());
-                let exact = self.filter.bind(key.into());
-                order = format!(
-                    "CASE WHEN name_key = {exact} THEN 0 WHEN name_key LIKE {beginning} THEN 1 ELSE 2 END, {order}"
-                );
-            }
-            Some(First::Found(expression)) => {
-                let named = search::matching(&self.filter.bind(expression.into()));
-                order = format!("CASE WHEN {named} THEN 0 ELSE 1 END, {order}");
-            }
-            None => {}
-        }
-        let limit = self.filter.bind(page.limit());
-        let offset = self.filter.bind(page.offset());
-        let sql = format!(
-            "SELECT {columns} FROM {} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
-            self.table(),
-            self.conditions()
-        );
-        tx.rows(&sql, self.params()).await?.iter().map(read).collect()
-    }
-}
-
-/// One page of the records that match, and the number of all that do.
-pub(crate) async fn list<T>(
-    tx: &mut Tx<'_>,
-    columns: &str,
-    filter: &Filter,
-    order: Order,
-    page: Page,
-    read: fn(&Row) -> Result<T>,
-) -> Result<Listed<T>> {
-    let settled = filter.settle(tx).await?;
-    let total = settled.count(tx).await?;
-    let rows =
-        if page.per_page > 0 { settled.page(tx, columns, order, page, read).await? } else { Vec::new() };
-    Ok(Listed { rows, total })
 }
 
 /// A record's children: those whose `column` holds its id.

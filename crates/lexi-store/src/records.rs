@@ -198,7 +198,7 @@ macro_rules! record_table {
             order: $crate::Order,
             page: $crate::Page,
         ) -> $crate::Result<$crate::Listed<$record>> {
-            $crate::filters::list(tx, COLUMNS, filter, order, page, $read).await
+            $crate::settled::list(tx, COLUMNS, filter, order, page, $read).await
         }
     };
 }

@@ -8,7 +8,8 @@ use lexi_types::records::RecordType;
 
 use crate::db::{Row, Tx};
 use crate::dialect::{self, TimeUnit};
-use crate::filters::{Filter, Settled};
+use crate::filters::Filter;
+use crate::settled::Settled;
 use crate::{Result, Value};
 
 /// What makes a group.

@@ -8,7 +8,7 @@ use super::parts::record;
 use super::schema::text;
 use crate::filter::PERIOD_FORMS;
 use crate::happening::{Happening, LinkNames};
-use crate::timeline::Told;
+use crate::told::Told;
 
 /// The arguments of which at most one is given.
 pub(super) fn parents() -> Value {
