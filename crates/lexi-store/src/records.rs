@@ -88,6 +88,9 @@ macro_rules! record_table {
             " = $2 ORDER BY id LIMIT 11"
         )
     };
+    (@external_id $table:literal) => {
+        concat!("SELECT external_id FROM ", $table, " WHERE workspace_id = $1 AND id = $2")
+    };
     (@after $table:literal [$($column:literal = $number:literal),+]) => {
         concat!(
             "SELECT id", $(", ", $column,)+ " FROM ", $table, " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT 500"
@@ -106,6 +109,7 @@ macro_rules! record_table {
             GET = $crate::records::record_table!(@select $table "id" $columns);
             FIND_BY_EXTERNAL_ID = $crate::records::record_table!(@select $table "external_id" $columns);
             FIND_BY_NAME_KEY = $crate::records::record_table!(@select $table "name_key" $columns);
+            EXTERNAL_ID = $crate::records::record_table!(@external_id $table);
             AFTER = $crate::records::record_table!(@after $table $columns);
             $($finder = $crate::records::record_table!(@select $table $by $columns);)*
         }
@@ -180,6 +184,15 @@ macro_rules! record_table {
         ) -> $crate::Result<Option<$record>> {
             let row = tx.row(FIND_BY_EXTERNAL_ID, &[workspace.into(), external_id.into()]).await?;
             row.as_ref().map($read).transpose()
+        }
+
+        /// The id that a record has in the system that it was imported from.
+        pub async fn external_id(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            id: lexi_types::RecordId,
+        ) -> $crate::Result<Option<String>> {
+            tx.row(EXTERNAL_ID, &[workspace.into(), id.into()]).await?.map_or(Ok(None), |row| row.opt_string(0))
         }
 
         /// The records with exactly this folded name (see [`crate::name_key`]), at most eleven.

@@ -34,7 +34,7 @@ pub(super) struct Common {
 }
 
 /// Who is meant by the columns of a person: the id in the other system, an address, a name, or several of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Person {
     pub(super) ids: Vec<String>,
     pub(super) name: Option<String>,

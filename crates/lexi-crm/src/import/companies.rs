@@ -5,6 +5,7 @@ use lexi_types::records::Company;
 
 use super::cells::{Cells, Common};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::fields::ImportKind;
 use super::options::MatchBy;
 use super::people::blank_company;
 
@@ -81,14 +82,14 @@ impl CompanyRow {
         desk.remember(id, external_id);
         let noted = desk.keep_note(&self.common, id, |note| note.related_company_id = Some(id)).await?;
         if change == Change::Created {
-            companies::insert(desk.tx, desk.workspace, &company, external_id).await?;
+            desk.insert_company(&company, external_id).await?;
             return Ok(Change::Created);
         }
         let changed = company != before;
         if changed {
             company.updated_date = desk.now;
         }
-        companies::update(desk.tx, desk.workspace, &company, external_id).await?;
+        desk.update_company(&company, external_id).await?;
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
@@ -120,9 +121,10 @@ impl CompanyRow {
                 found.extend(companies::get(desk.tx, desk.workspace, id).await?);
             }
             found.retain(|company| {
-                let still = company.domain.as_deref().is_some_and(|known| known.to_lowercase() == *domain);
-                still && desk.may_be(company.id, external_id)
+                company.domain.as_deref().is_some_and(|known| known.to_lowercase() == *domain)
             });
+            let found =
+                desk.possible(ImportKind::Companies, found, |company| company.id, external_id).await?;
             if let Some(company) = only(found, "domain", domain)? {
                 return Ok(Some(company));
             }
@@ -133,8 +135,9 @@ impl CompanyRow {
         let mut found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|company| {
             let other_domain = company.domain.is_some() && self.domain.is_some();
-            !other_domain && desk.may_be(company.id, external_id)
+            !other_domain
         });
+        let found = desk.possible(ImportKind::Companies, found, |company| company.id, external_id).await?;
         only(found, "name", &self.name)
     }
 }

@@ -6,6 +6,7 @@ use lexi_types::records::{Company, Contact};
 
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::fields::ImportKind;
 use super::options::MatchBy;
 use super::people::{Link, blank_contact};
 use super::profiles::System;
@@ -164,7 +165,7 @@ impl ContactRow {
             && let Some(email) = &self.email
         {
             let mut found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
-            found.retain(|contact| desk.may_be(contact.id, external_id));
+            found = desk.possible(ImportKind::Contacts, found, |contact| contact.id, external_id).await?;
             let key = name_key(&self.names.full);
             if found.iter().any(|contact| name_key(&contact.full_name) == key) {
                 found.retain(|contact| name_key(&contact.full_name) == key);
@@ -182,8 +183,9 @@ impl ContactRow {
             let other_address = contact.email.is_some() && self.email.is_some();
             let other_company =
                 company.is_some_and(|company| contact.related_company_id.is_some_and(|id| id != company.id));
-            !other_address && !other_company && desk.may_be(contact.id, external_id)
+            !other_address && !other_company
         });
+        let found = desk.possible(ImportKind::Contacts, found, |contact| contact.id, external_id).await?;
         self.only(found, "full_name", &self.names.full)
     }
 

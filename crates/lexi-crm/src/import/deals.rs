@@ -7,6 +7,7 @@ use lexi_types::{Date, Money, RecordId, Timestamp};
 use super::amounts;
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::fields::ImportKind;
 use super::options::MatchBy;
 use super::parents::long_text;
 use super::stages::Place;
@@ -210,8 +211,9 @@ impl DealRow {
         let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|deal| {
             let fits = |company: &Company| deal.related_company_id.is_none_or(|id| id == company.id);
-            company.is_none_or(fits) && desk.may_be(deal.id, external_id)
+            company.is_none_or(fits)
         });
+        let mut found = desk.possible(ImportKind::Deals, found, |deal| deal.id, external_id).await?;
         if found.len() > 1 {
             let reason =
                 format!("fits {} deals that exist: add a column with an id of their own", found.len());

@@ -3,13 +3,16 @@
 //! Everything that a row refers to is looked up before anything is written for it, so that a refused row leaves no trace.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lexi_store::{StoreError, Tx, companies, notes};
+use lexi_store::{StoreError, Tx, companies, contacts, deals, matters, notes};
 use lexi_types::records::{CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use super::cells::Common;
+use super::fields::ImportKind;
+use super::known::Known;
 use super::options::MatchBy;
 
 const NOTE_TITLE: &str = "Imported notes";
@@ -56,9 +59,27 @@ pub(super) struct Remark {
 /// What an import remembers from row to row.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// Which record got which foreign id: two rows with different ids are two records, even where they share a name or
-    /// an address.
-    external_ids: HashMap<RecordId, String>,
+    /// Which record got which foreign id, as digests: two rows with different ids are two records, even where they share
+    /// a name or an address.
+    external_ids: HashMap<u64, u32>,
+    /// Some were not remembered any more.
+    full: bool,
+}
+
+impl Memory {
+    /// Enough for files of a million rows, in some 30 MB. Tests are to forget, too.
+    const MAX: usize = if cfg!(test) { 3 } else { 1 << 20 };
+
+    /// The chance in an id tells it from all others.
+    fn key(id: RecordId) -> u64 {
+        id.uuid().as_u64_pair().1
+    }
+
+    fn digest(external_id: &str) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        external_id.hash(&mut hasher);
+        u32::try_from(hasher.finish() >> 32).unwrap_or_default()
+    }
 }
 
 pub(super) type SharedMemory = Arc<Mutex<Memory>>;
@@ -73,6 +94,7 @@ pub(super) struct Desk<'a, 'c> {
     pub(super) brought: Brought,
     pub(super) remarks: Vec<Remark>,
     pub(super) memory: SharedMemory,
+    pub(super) known: &'a mut Known,
 }
 
 impl Desk<'_, '_> {
@@ -81,17 +103,55 @@ impl Desk<'_, '_> {
         self.match_by.is_none_or(|chosen| chosen == way)
     }
 
-    /// Whether this record may belong to a row with this foreign id.
-    pub(super) fn may_be(&self, id: RecordId, external_id: Option<&str>) -> bool {
-        match (self.memory().external_ids.get(&id), external_id) {
-            (Some(earlier), Some(external_id)) => earlier == external_id,
-            _ => true,
+    /// Those of the records found by something else that may belong to a row with this foreign id.
+    pub(super) async fn possible<T>(
+        &mut self,
+        kind: ImportKind,
+        found: Vec<T>,
+        id: impl Fn(&T) -> RecordId,
+        external_id: Option<&str>,
+    ) -> Done<Vec<T>> {
+        let Some(external_id) = external_id else { return Ok(found) };
+        let mut kept = Vec::with_capacity(found.len());
+        for record in found {
+            if self.may_be(kind, id(&record), external_id).await? {
+                kept.push(record);
+            }
         }
+        Ok(kept)
+    }
+
+    async fn may_be(&mut self, kind: ImportKind, id: RecordId, external_id: &str) -> Done<bool> {
+        let (earlier, full) = {
+            let memory = self.memory();
+            (memory.external_ids.get(&Memory::key(id)).copied(), memory.full)
+        };
+        if let Some(earlier) = earlier {
+            return Ok(earlier == Memory::digest(external_id));
+        }
+        if !full {
+            return Ok(true);
+        }
+        // Forgotten: whoever has an id may have it from this file.
+        let (tx, workspace) = (&mut *self.tx, self.workspace);
+        let stored = match kind {
+            ImportKind::Contacts => contacts::external_id(tx, workspace, id).await?,
+            ImportKind::Companies => companies::external_id(tx, workspace, id).await?,
+            ImportKind::Deals => deals::external_id(tx, workspace, id).await?,
+            ImportKind::Matters => matters::external_id(tx, workspace, id).await?,
+            _ => None,
+        };
+        Ok(stored.is_none_or(|stored| stored == external_id))
     }
 
     pub(super) fn remember(&mut self, id: RecordId, external_id: Option<&str>) {
-        if let Some(external_id) = external_id {
-            self.memory().external_ids.insert(id, external_id.to_owned());
+        let Some(external_id) = external_id else { return };
+        let mut memory = self.memory();
+        let key = Memory::key(id);
+        if memory.external_ids.len() < Memory::MAX || memory.external_ids.contains_key(&key) {
+            memory.external_ids.insert(key, Memory::digest(external_id));
+        } else {
+            memory.full = true;
         }
     }
 

@@ -6,6 +6,7 @@ use lexi_types::{Date, RecordId, Timestamp};
 
 use super::cells::{Cells, Common, Person};
 use super::desk::{Change, Desk, Done, merge, refused, set};
+use super::fields::ImportKind;
 use super::options::MatchBy;
 use super::parents::long_text;
 use super::people::Link;
@@ -130,7 +131,7 @@ impl MatterRow {
         }
         if let Some(number) = &self.number {
             let mut found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
-            found.retain(|matter| desk.may_be(matter.id, external_id));
+            found = desk.possible(ImportKind::Matters, found, |matter| matter.id, external_id).await?;
             if let Some(matter) = only(found, "number", number)? {
                 return Ok(Some(matter));
             }
@@ -141,8 +142,9 @@ impl MatterRow {
         let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
         found.retain(|matter| {
             let other_number = matter.number.is_some() && self.number.is_some();
-            !other_number && desk.may_be(matter.id, external_id)
+            !other_number
         });
+        let found = desk.possible(ImportKind::Matters, found, |matter| matter.id, external_id).await?;
         only(found, "name", &self.name)
     }
 }

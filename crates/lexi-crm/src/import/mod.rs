@@ -18,6 +18,7 @@ mod error;
 mod fields;
 mod footers;
 mod identity;
+mod known;
 mod markup;
 mod matters;
 mod notes;

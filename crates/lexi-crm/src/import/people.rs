@@ -49,6 +49,17 @@ impl Desk<'_, '_> {
         field: &'static str,
         person: &Person,
     ) -> Done<Link<User>> {
+        if let Some(user) = self.known_user(person) {
+            return Ok(Link::Known(user));
+        }
+        let link = self.look_up_user(field, person).await?;
+        if let Link::Known(user) = &link {
+            self.know_user(person, user);
+        }
+        Ok(link)
+    }
+
+    async fn look_up_user(&mut self, field: &'static str, person: &Person) -> Done<Link<User>> {
         for id in &person.ids {
             if let Some(user) = users::find_by_external_id(self.tx, self.workspace, id).await? {
                 return Ok(Link::Known(user));
@@ -102,7 +113,7 @@ impl Desk<'_, '_> {
             }
             return Ok(Link::None);
         };
-        let mut named = companies::find_by_name_key(self.tx, self.workspace, &name_key(name)).await?;
+        let mut named = self.companies_named(name).await?;
         if named.len() > 1 && named.iter().filter(|company| company.name == name).count() == 1 {
             named.retain(|company| company.name == name);
         }
@@ -181,7 +192,7 @@ impl Desk<'_, '_> {
 
     pub(super) async fn keep_user(&mut self, link: Link<User>) -> Done<Option<RecordId>> {
         if let Link::New(user, id) = &link {
-            users::insert(self.tx, self.workspace, user, self.now).await?;
+            self.insert_user(user).await?;
             if let Some(id) = id {
                 users::set_external_id(self.tx, self.workspace, user.id, id).await?;
             }
@@ -192,7 +203,7 @@ impl Desk<'_, '_> {
 
     pub(super) async fn keep_company(&mut self, link: &Link<Company>) -> Done<Option<RecordId>> {
         if let Link::New(company, id) = link {
-            companies::insert(self.tx, self.workspace, company, id.as_deref()).await?;
+            self.insert_company(company, id.as_deref()).await?;
             self.brought.companies += 1;
         }
         Ok(link.record().map(|company| company.id))

@@ -16,7 +16,7 @@ use super::encoding::{self, Decoded};
 use super::error::ImportError;
 
 /// The rows that are written together.
-const BATCH_ROWS: usize = 200;
+const BATCH_ROWS: usize = 500;
 const BATCH_BYTES: usize = 4 << 20;
 const BATCHES_WAITING: usize = 4;
 pub(super) const FIELD_BYTES_MAX: usize = 1 << 20;

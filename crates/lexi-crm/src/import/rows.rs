@@ -13,6 +13,7 @@ use super::contacts::{self, ContactRow};
 use super::deals::DealRow;
 use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
 use super::fields::ImportKind;
+use super::known::Known;
 use super::matters::MatterRow;
 use super::notes::NoteRow;
 use super::options::MatchBy;
@@ -116,13 +117,19 @@ impl Context {
         rows: &[CheckedRow],
     ) -> Result<Vec<Outcome>, StoreError> {
         let mut outcomes = Vec::with_capacity(rows.len());
+        let mut known = Known::default();
         for row in rows {
-            outcomes.push(self.write_row(tx, row).await?);
+            outcomes.push(self.write_row(tx, row, &mut known).await?);
         }
         Ok(outcomes)
     }
 
-    pub(super) async fn write_row(&self, tx: &mut Tx<'_>, row: &CheckedRow) -> Result<Outcome, StoreError> {
+    async fn write_row(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &CheckedRow,
+        known: &mut Known,
+    ) -> Result<Outcome, StoreError> {
         let mut desk = Desk {
             tx,
             workspace: self.workspace,
@@ -133,6 +140,7 @@ impl Context {
             brought: Brought::default(),
             remarks: Vec::new(),
             memory: Arc::clone(&self.memory),
+            known,
         };
         let done: Done<Change> = match &row.record {
             RecordRow::Contact(contact) => contact.write(&mut desk).await,

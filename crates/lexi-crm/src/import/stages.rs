@@ -72,7 +72,7 @@ impl Desk<'_, '_> {
         if pipeline.is_none() && stage.is_none() {
             return Ok(Place::Unsaid);
         }
-        let all = pipelines::list(self.tx, self.workspace).await?;
+        let all = self.pipelines().await?;
         let stage = stage.map(|name| {
             INTERNAL.iter().find(|(internal, _)| *internal == name).map_or(name, |(_, label)| label)
         });
@@ -116,7 +116,7 @@ impl Desk<'_, '_> {
 
     pub(super) async fn keep_place(&mut self, place: &Place) -> Done<()> {
         match place {
-            Place::Unsaid | Place::Known { .. } => {}
+            Place::Unsaid | Place::Known { .. } => return Ok(()),
             Place::NewStage { pipeline, stage } => {
                 pipelines::insert_stage(self.tx, self.workspace, pipeline.id, stage).await?;
             }
@@ -124,6 +124,7 @@ impl Desk<'_, '_> {
                 pipelines::insert(self.tx, self.workspace, pipeline, *sort_order).await?;
             }
         }
+        self.forget_pipelines();
         Ok(())
     }
 }

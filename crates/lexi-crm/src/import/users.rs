@@ -32,7 +32,7 @@ impl UserRow {
         let change = if matches!(user, Link::New(..)) { Change::Created } else { Change::Unchanged };
         let Some(user) = user.record() else { return Ok(change) };
         if change == Change::Created {
-            users::insert(desk.tx, desk.workspace, user, desk.now).await?;
+            desk.insert_user(user).await?;
         }
         let Some(id) = self.person.ids.first() else { return Ok(change) };
         let learnt = users::set_external_id(desk.tx, desk.workspace, user.id, id).await?;

@@ -61,7 +61,7 @@ async fn progress_grows_to_the_whole_file() {
     assert_eq!(told, 11, "every row that is left out is told");
     let total = content.len() as u64;
     assert_eq!(steps.last(), Some(&Progress { bytes_read: total, bytes_total: total, rows: 1_000 }));
-    assert!(steps.len() > 4 && steps.is_sorted_by_key(|step| (step.bytes_read, step.rows)));
+    assert!(steps.len() > 2 && steps.is_sorted_by_key(|step| (step.bytes_read, step.rows)));
 }
 
 #[tokio::test]
