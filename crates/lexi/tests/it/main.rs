@@ -11,6 +11,7 @@ mod credits;
 mod database;
 mod eval;
 mod idempotency;
+mod import;
 mod limits;
 mod shutdown;
 mod slow_clients;
