@@ -34,8 +34,8 @@ fn count(lexi: &Lexi, table: &str) -> usize {
 fn import(lexi: &Lexi, arguments: &[&str]) -> Value {
     let arguments = [&["import", "--workspace", "Firm", "--json"], arguments].concat();
     let output = lexi.command(&arguments).output().unwrap();
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    assert!(!output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Starts an import and waits until it has written something.
