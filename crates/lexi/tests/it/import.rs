@@ -1,6 +1,7 @@
 //! Importing with the program itself: folders, interruptions, files that are none.
 
 use std::fmt::Write;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -130,4 +131,60 @@ async fn what_is_no_csv_or_fits_no_option_says_what_to_do() {
     let path = lexi.folder().join("e.csv");
     std::fs::write(&path, "name,email\n").unwrap();
     assert_eq!(import(&lexi, &["contacts", path.to_str().unwrap()])["report"]["rows"], 0, "a header alone");
+}
+
+/// Imports contacts with a report and gives that and the most memory that the program had, in MiB.
+fn import_watched(lexi: &Lexi, path: &Path) -> (Value, u64) {
+    let report = lexi.folder().join("report.csv");
+    let mut command = lexi.command(&["import", "contacts", "--workspace", "Firm", "--json"]);
+    command.arg(path).arg("--report").arg(report);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        peak = line.and_then(|kib| kib.parse().ok()).unwrap_or(peak);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().unwrap();
+    (serde_json::from_slice(&output.stdout).unwrap(), peak / 1_024)
+}
+
+/// Of a program that has 30 MiB before it reads anything.
+const MEMORY_MIB_MAX: u64 = 100;
+
+#[tokio::test]
+async fn a_value_of_100_mb_leaves_its_row_out_and_fills_no_memory() {
+    let lexi = builtin().await;
+    let path = lexi.folder().join("large.csv");
+    let mut file = std::fs::File::create(&path).unwrap();
+    file.write_all(b"name,notes,city\nAnn,fine,Bonn\nBob,\"").unwrap();
+    for _ in 0..100 {
+        file.write_all(&[b'x'; 1_000_000]).unwrap();
+    }
+    file.write_all(b"\",Kiel\nCy,ok,Ulm\n").unwrap();
+    let (report, peak) = import_watched(&lexi, &path);
+    let error = &report["report"]["errors"][0];
+    assert_eq!((error["line"].as_u64(), error["column"].as_str()), (Some(3), Some("notes")), "{report}");
+    assert_eq!((count(&lexi, "contacts"), report["report"]["failed"].as_u64()), (2, Some(1)));
+    assert!(peak > 0 && peak < MEMORY_MIB_MAX, "{peak} MiB");
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: ten million rows"]
+async fn ten_million_refused_rows_are_all_listed_and_fill_no_memory() {
+    let lexi = builtin().await;
+    let path = lexi.folder().join("many.csv");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    writeln!(file, "id,name,email").unwrap();
+    for row in 0..10_000_000 {
+        writeln!(file, "{row},Ann Lee,ann{row}(at)x.example").unwrap();
+    }
+    file.flush().unwrap();
+    let (report, peak) = import_watched(&lexi, &path);
+    assert_eq!(report["report"]["failed"], 10_000_000, "{report}");
+    let listed = std::fs::File::open(lexi.folder().join("report.csv")).unwrap();
+    assert_eq!(std::io::BufRead::lines(std::io::BufReader::new(listed)).count(), 10_000_001);
+    assert!(peak > 0 && peak < MEMORY_MIB_MAX, "{peak} MiB");
 }
