@@ -55,7 +55,11 @@ pub(super) fn moment(text: &str, order: Option<DateOrder>) -> Parsed<Timestamp> 
 
 fn read(text: &str, order: Option<DateOrder>) -> Parsed<(Date, Timestamp)> {
     let text = text.trim();
-    let refuse = || "is not a date: write dates as 2026-11-23".to_owned();
+    let refuse = || match (order, proof(text)) {
+        (Some(DateOrder::Us), Proof::Order(DateOrder::European)) => wrong_order("month"),
+        (Some(DateOrder::European), Proof::Order(DateOrder::Us)) => wrong_order("day"),
+        _ => "is not a date: write dates as 2026-11-23".to_owned(),
+    };
     if let Ok(time) = text.parse::<Timestamp>() {
         let day = text.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| time.date());
         return Ok((day, time));
@@ -79,6 +83,10 @@ fn read(text: &str, order: Option<DateOrder>) -> Parsed<(Date, Timestamp)> {
     let (seconds, offset) = clock(&time).ok_or_else(refuse)?;
     let moment = day.start().plus(Duration::from_secs(seconds));
     Ok((day, Timestamp::from_micros(moment.micros().saturating_sub(offset * 1_000_000))))
+}
+
+fn wrong_order(first: &str) -> String {
+    format!("is no date with the {first} first, as the other dates are: correct it, or use --dates")
 }
 
 /// The day and the time behind it.
@@ -217,6 +225,8 @@ mod tests {
         assert_eq!(date("3/5/2024", Some(DateOrder::European)).unwrap().to_string(), "2024-05-03");
         assert_eq!(date("23/5/2024", None).unwrap().to_string(), "2024-05-23");
         assert!(date("3/5/2024", None).unwrap_err().contains("--dates"));
+        assert!(date("23/5/2024", Some(DateOrder::Us)).unwrap_err().contains("the month first"));
+        assert!(date("5/23/2024", Some(DateOrder::European)).unwrap_err().contains("the day first"));
         for bad in
             ["2024-13-01", "30.02.2024", "soon", "", "5/6", "1/2/24", "2024-03-05 25:00", "May", "5.3.2024 x"]
         {

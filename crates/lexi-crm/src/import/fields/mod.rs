@@ -1,5 +1,6 @@
 //! The fields of each kind of record, and the names by which files call them.
 
+mod happenings;
 mod names;
 
 use std::str::FromStr;
@@ -7,10 +8,8 @@ use std::str::FromStr;
 use lexi_store::name_key;
 
 use super::options::MatchBy;
-use names::{
-    ACTIVITY, COMPANY, CONTACT, DEAL, EVERYWHERE, Field, HAPPENING, IGNORED, MATTER, NOTE, OWNER, PARENTS,
-    TASK, USER,
-};
+use happenings::{ACTIVITY, HAPPENING, NOTE, PARENTS, TASK};
+use names::{COMPANY, CONTACT, DEAL, EVERYWHERE, Field, IGNORED, MATTER, OWNER, USER};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -42,7 +42,8 @@ impl ReportFile {
 
     pub(super) fn notice(&mut self, file: &Path, notice: &Notice) -> std::io::Result<()> {
         let Notice { column, reason, rows, line, value } = notice;
-        let reason = format!("{reason} ({rows} rows, this is the first)");
+        let more = if *rows == 1 { String::new() } else { format!(" (the first of {rows} rows)") };
+        let reason = format!("{reason}{more}");
         self.line(file, Some(*line), column.as_deref(), value.as_deref(), "note", &reason)
     }
 

@@ -122,11 +122,12 @@ fn aligned(rows: &[[String; 9]]) -> Vec<String> {
 
 fn brought_along(report: &ImportReport, lines: &mut Vec<String>) {
     let linked = [
-        (report.created_users, "users"),
-        (report.created_companies, "companies"),
-        (report.created_contacts, "contacts"),
+        (report.created_users, "user", "users"),
+        (report.created_companies, "company", "companies"),
+        (report.created_contacts, "contact", "contacts"),
     ];
-    for (count, what) in linked.into_iter().filter(|(count, _)| *count > 0) {
+    for (count, one, several) in linked.into_iter().filter(|(count, ..)| *count > 0) {
+        let what = if count == 1 { one } else { several };
         lines.push(format!("  and {count} {what} that the rows name"));
     }
 }
@@ -135,8 +136,11 @@ fn details(report: &ImportReport, file: &str, lines: &mut Vec<String>) {
     let column = |column: Option<&str>| column.map(|name| format!(", column {name}")).unwrap_or_default();
     let value = |value: Option<&str>| value.map(|value| format!(" `{value}`")).unwrap_or_default();
     for notice in &report.notices {
-        let count =
-            if notice.rows == 1 { String::new() } else { format!(" and {} more rows", notice.rows - 1) };
+        let count = match notice.rows {
+            1 => String::new(),
+            2 => " and 1 more row".to_owned(),
+            rows => format!(" and {} more rows", rows - 1),
+        };
         lines.push(format!(
             "  note: {file}line {}{count}{}{}: {}",
             notice.line,
