@@ -89,7 +89,9 @@ impl CompanyRow {
         if changed {
             company.updated_date = desk.now;
         }
-        desk.update_company(&company, external_id).await?;
+        if changed || !desk.has_id(ImportKind::Companies, id, external_id).await? {
+            desk.update_company(&company, external_id).await?;
+        }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 

@@ -128,7 +128,9 @@ impl ContactRow {
         if changed {
             contact.updated_date = desk.now;
         }
-        contacts::update(desk.tx, desk.workspace, &contact, external_id).await?;
+        if changed || !desk.has_id(ImportKind::Contacts, id, external_id).await? {
+            contacts::update(desk.tx, desk.workspace, &contact, external_id).await?;
+        }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 

@@ -146,7 +146,9 @@ impl DealRow {
         if changed {
             deal.updated_date = desk.now;
         }
-        deals::update(desk.tx, desk.workspace, &deal, external_id).await?;
+        if changed || !desk.has_id(ImportKind::Deals, id, external_id).await? {
+            deals::update(desk.tx, desk.workspace, &deal, external_id).await?;
+        }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 

@@ -133,15 +133,32 @@ impl Desk<'_, '_> {
             return Ok(true);
         }
         // Forgotten: whoever has an id may have it from this file.
+        let stored = self.stored_id(kind, id).await?;
+        Ok(stored.is_none_or(|stored| stored == external_id))
+    }
+
+    async fn stored_id(&mut self, kind: ImportKind, id: RecordId) -> Done<Option<String>> {
         let (tx, workspace) = (&mut *self.tx, self.workspace);
-        let stored = match kind {
+        Ok(match kind {
             ImportKind::Contacts => contacts::external_id(tx, workspace, id).await?,
             ImportKind::Companies => companies::external_id(tx, workspace, id).await?,
             ImportKind::Deals => deals::external_id(tx, workspace, id).await?,
             ImportKind::Matters => matters::external_id(tx, workspace, id).await?,
             _ => None,
-        };
-        Ok(stored.is_none_or(|stored| stored == external_id))
+        })
+    }
+
+    /// Whether a record already has the foreign id that a row gives it: then nothing need be written.
+    pub(super) async fn has_id(
+        &mut self,
+        kind: ImportKind,
+        id: RecordId,
+        external_id: Option<&str>,
+    ) -> Done<bool> {
+        match external_id {
+            None => Ok(true),
+            Some(_) => Ok(self.stored_id(kind, id).await?.as_deref() == external_id),
+        }
     }
 
     pub(super) fn remember(&mut self, id: RecordId, external_id: Option<&str>) {

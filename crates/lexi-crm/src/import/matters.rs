@@ -80,7 +80,9 @@ impl MatterRow {
         if changed {
             matter.updated_date = desk.now;
         }
-        matters::update(desk.tx, desk.workspace, &matter, external_id).await?;
+        if changed || !desk.has_id(ImportKind::Matters, id, external_id).await? {
+            matters::update(desk.tx, desk.workspace, &matter, external_id).await?;
+        }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
