@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use lexi_crm::{Access, ToolDefinition};
-use lexi_models::{Briefing, BriefingRecord, ModelMessage, ModelRequest, Samples, ToolSpec};
+use lexi_models::{Briefing, BriefingRecord, Mention, ModelMessage, ModelRequest, Samples, ToolSpec};
 use lexi_store::runs::RunPlace;
 use lexi_store::{StoreError, conversations, workspaces};
 use lexi_types::{ChatRequest, ErrorCode, MessageId, Timestamp};
@@ -54,7 +54,10 @@ async fn gather(
             })
         })
         .await?;
-    let parts = inner.crm.briefing_parts(access, &chat.context).await?;
+    let mut messages = within_budget(history, inner.settings.history_chars_max);
+    messages.push(ModelMessage::User { text: chat.message.clone() });
+    let questions: Vec<&str> = messages.iter().filter_map(ModelMessage::question).collect();
+    let parts = inner.crm.briefing_parts(access, &chat.context, &questions).await?;
     let missing = inner.crm.missing_tools(access);
     let briefing = Briefing {
         today: Timestamp::now().date(),
@@ -70,6 +73,11 @@ async fn gather(
         users: parts.users,
         missing: missing.into_iter().map(|(tool, scope)| (tool.to_string(), scope.to_string())).collect(),
         vocabulary: parts.vocabulary,
+        mentions: parts
+            .mentions
+            .into_iter()
+            .map(|mention| Mention { kind: mention.kind, words: mention.words })
+            .collect(),
         samples: Samples {
             contact: parts.samples.contact,
             company: parts.samples.company,
@@ -77,8 +85,6 @@ async fn gather(
             matter: parts.samples.matter,
         },
     };
-    let mut messages = within_budget(history, inner.settings.history_chars_max);
-    messages.push(ModelMessage::User { text: chat.message.clone() });
     let tools = offered
         .into_iter()
         .map(|tool| ToolSpec {

@@ -1,14 +1,20 @@
 //! What a run should know of the workspace before the first question is read.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use lexi_store::{Named, StoreError, names, pipelines, users};
+use lexi_store::{Named, StoreError, name_key, names, pipelines, users};
 use lexi_types::records::{Pipeline, RecordType, User};
 use lexi_types::{PageContext, RecordId, Scope, Vocabulary};
 
 use crate::crm::{Crm, View};
 use crate::vocabulary::Words;
 use crate::{Access, CrmError};
+
+/// The rest of a long question is not searched for names.
+const QUESTION_WORDS_MAX: usize = 60;
+const NAME_WORDS_MAX: usize = 8;
+const PHRASES_MAX: usize = 800;
 
 #[derive(Debug, Clone)]
 pub struct BriefingParts {
@@ -21,6 +27,16 @@ pub struct BriefingParts {
     /// The words that the records use.
     pub vocabulary: Arc<Vocabulary>,
     pub samples: SampleNames,
+    /// The names of records that the questions hold.
+    pub mentions: Vec<Mention>,
+}
+
+/// Words of a question that are the name of a record, or the first words of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub kind: RecordType,
+    /// Folded: lower case, without accents, words apart by one blank.
+    pub words: String,
 }
 
 /// A record that the user's page shows. Without a name there is none that this key may read.
@@ -45,9 +61,11 @@ impl Crm {
         &self,
         access: &Access,
         context: &PageContext,
+        questions: &[&str],
     ) -> Result<BriefingParts, StoreError> {
         let (context, words) = (context.clone(), self.words.clone());
-        let parts = self.view(access, |view| Box::pin(parts(view, context, words))).await;
+        let phrases = phrases(questions);
+        let parts = self.view(access, |view| Box::pin(parts(view, context, words, phrases))).await;
         parts.map_err(|error| match error {
             CrmError::Store(error) => error,
             // Every scope is looked at before it is needed.
@@ -60,6 +78,7 @@ async fn parts(
     mut view: View<'_, '_>,
     context: PageContext,
     words: Words,
+    phrases: Vec<String>,
 ) -> Result<BriefingParts, CrmError> {
     let workspace = view.workspace();
     let users = users::list(view.tx, workspace).await?;
@@ -85,11 +104,54 @@ async fn parts(
         matter: view.sample(Named::Matter, Scope::ReadMatters).await?,
     };
     let vocabulary = view.vocabulary(&words).await?;
+    let mentions = view.mentions(&phrases).await?;
     let user = users.iter().find(|user| Some(user.id) == view.access.user_id).cloned();
-    Ok(BriefingParts { user, context: records, pipelines, users, vocabulary, samples })
+    Ok(BriefingParts { user, context: records, pipelines, users, vocabulary, samples, mentions })
+}
+
+/// Every few words that follow each other, those of the newest question first.
+fn phrases(questions: &[&str]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
+    for question in questions.iter().rev() {
+        let key = name_key(question);
+        let words: Vec<&str> = key.split(' ').take(QUESTION_WORDS_MAX).collect();
+        for start in 0..words.len() {
+            for length in 1..=NAME_WORDS_MAX {
+                let Some(phrase) = words.get(start..start + length).map(|words| words.join(" ")) else {
+                    break;
+                };
+                if all.len() >= PHRASES_MAX {
+                    return all;
+                }
+                if phrase.len() > 2 && seen.insert(phrase.clone()) {
+                    all.push(phrase);
+                }
+            }
+        }
+    }
+    all
 }
 
 impl View<'_, '_> {
+    /// The phrases that are names, of the types that the key may read.
+    async fn mentions(&mut self, phrases: &[String]) -> Result<Vec<Mention>, CrmError> {
+        let mut mentions = Vec::new();
+        for (kind, named, scope) in [
+            (RecordType::Contact, Named::Contact, Scope::ReadContacts),
+            (RecordType::Company, Named::Company, Scope::ReadCompanies),
+            (RecordType::Deal, Named::Deal, Scope::ReadDeals),
+            (RecordType::Matter, Named::Matter, Scope::ReadMatters),
+        ] {
+            if !self.access.may(scope) {
+                continue;
+            }
+            let found = names::mentioned(self.tx, self.access.workspace, named, phrases).await?;
+            mentions.extend(found.into_iter().map(|words| Mention { kind, words }));
+        }
+        Ok(mentions)
+    }
+
     async fn sample(&mut self, named: Named, scope: Scope) -> Result<Option<String>, CrmError> {
         if !self.access.may(scope) {
             return Ok(None);

@@ -30,7 +30,7 @@ mod vocabulary;
 
 pub use access::{Access, Denied};
 pub use activities::ActivitySearch;
-pub use briefing::{BriefingParts, ContextRecord, SampleNames};
+pub use briefing::{BriefingParts, ContextRecord, Mention, SampleNames};
 pub use contacts::ContactView;
 pub use crm::{Crm, Filters, Found};
 pub use deals::DealView;

@@ -1,12 +1,13 @@
 //! What happened, gathered from the types that tell of it: what a timeline and a search of texts have in common.
 
 use lexi_store::Filter;
+use lexi_types::Period;
 use lexi_types::records::RecordType;
 use serde_json::json;
 
 use crate::CrmError;
 use crate::crm::{Filters, View};
-use crate::filter::{Asked, Period};
+use crate::filter::Asked;
 use crate::happening::{Happening, LinkNames};
 use crate::parent::Parent;
 

@@ -6,7 +6,7 @@ mod openai;
 
 pub use builtin::Builtin;
 pub use model::{
-    Briefing, BriefingRecord, Finish, Model, ModelError, ModelEvent, ModelMessage, ModelRequest, ModelStream,
-    Samples, ToolCall, ToolSpec,
+    Briefing, BriefingRecord, Finish, Mention, Model, ModelError, ModelEvent, ModelMessage, ModelRequest,
+    ModelStream, Samples, ToolCall, ToolSpec,
 };
 pub use openai::{OpenAi, OpenAiConfig, OpenAiError};

@@ -45,6 +45,8 @@ pub struct Briefing {
     pub missing: Vec<(String, String)>,
     /// The words that this workspace's records use, as far as the key may read them.
     pub vocabulary: Arc<Vocabulary>,
+    /// The names of records that the questions of this conversation hold.
+    pub mentions: Vec<Mention>,
     /// Names that exist here, to make examples of.
     pub samples: Samples,
 }
@@ -55,6 +57,13 @@ pub struct BriefingRecord {
     pub kind: RecordType,
     pub id: RecordId,
     pub name: Option<String>,
+}
+
+/// Words of a question that are the name of a record, or the first words of one: folded, apart by one blank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub kind: RecordType,
+    pub words: String,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -70,6 +79,16 @@ pub enum ModelMessage {
     User { text: String },
     Assistant { text: String, tool_calls: Vec<ToolCall> },
     Tool { call_id: String, name: String, result: Arc<Value>, is_error: bool },
+}
+
+impl ModelMessage {
+    /// What the user said.
+    pub fn question(&self) -> Option<&str> {
+        match self {
+            Self::User { text } => Some(text),
+            Self::Assistant { .. } | Self::Tool { .. } => None,
+        }
+    }
 }
 
 /// `name` is dotted (`contacts.get`); `arguments` is JSON text as the model wrote it, valid or not.

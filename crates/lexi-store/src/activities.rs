@@ -1,12 +1,13 @@
 //! The SQL of activities.
 
 use lexi_types::RecordId;
+use lexi_types::name_key;
 use lexi_types::records::{Activity, RecordType};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
-use crate::records::{json_text, name_key, record_table};
+use crate::records::{json_text, record_table};
 use crate::search::Texts;
 
 record_table! {

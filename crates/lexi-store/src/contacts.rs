@@ -1,12 +1,13 @@
 //! The SQL of contacts.
 
+use lexi_types::name_key;
 use lexi_types::records::{Contact, RecordType};
 use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
 use crate::indexed::{Indexed, Words};
-use crate::records::{email_key, json_text, name_key, record_table};
+use crate::records::{email_key, json_text, record_table};
 use crate::search::Texts;
 
 record_table! {

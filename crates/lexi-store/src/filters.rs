@@ -2,7 +2,7 @@
 //! one cannot be made.
 
 use lexi_types::records::RecordType;
-use lexi_types::{RecordId, Timestamp, WorkspaceId};
+use lexi_types::{Date, RecordId, Timestamp, WorkspaceId};
 
 use crate::db::{Tx, Value};
 use crate::{Link, Result, dialect, search};
@@ -130,6 +130,22 @@ impl Filter {
         Condition(format!(
             "EXISTS (SELECT 1 FROM {} WHERE {name} AND custom.value IS NOT NULL AND custom.value <> '')",
             dialect::each_custom_field(self.table())
+        ))
+    }
+
+    /// A custom field of one of these names holds a day, written `2026-11-23`, from `from` on and before `to`.
+    pub fn custom_within(&mut self, names: &[String], from: Option<Date>, to: Option<Date>) -> Condition {
+        let mut all = vec![self.one_of("custom.key", names), "custom.value LIKE '____-__-__%'".to_owned()];
+        for (day, operator) in [(from, ">="), (to, "<")] {
+            if let Some(day) = day {
+                let day = self.bind(day.into());
+                all.push(format!("SUBSTR(custom.value, 1, 10) {operator} {day}"));
+            }
+        }
+        Condition(format!(
+            "EXISTS (SELECT 1 FROM {} WHERE {})",
+            dialect::each_custom_field(self.table()),
+            all.join(" AND ")
         ))
     }
 

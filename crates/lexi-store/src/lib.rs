@@ -44,11 +44,12 @@ pub use db::{Row, Tx, Value};
 pub use dialect::TimeUnit;
 pub use error::{Result, StoreError};
 pub use filters::{Condition, Filter};
+pub use lexi_types::name_key;
 pub use links::Link;
 pub use names::{NameMatch, Named};
 pub use order::Order;
 pub use page::{Listed, Page};
-pub use records::{email_key, name_key, word_key};
+pub use records::{email_key, word_key};
 pub use store::{OpenOptions, ScratchStore, Store};
 pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Totals, add_totals, aggregate};
 

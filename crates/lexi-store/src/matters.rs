@@ -1,12 +1,13 @@
 //! The SQL of matters.
 
+use lexi_types::name_key;
 use lexi_types::records::{Matter, RecordType};
 use lexi_types::{RecordId, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, Value};
 use crate::indexed::{Indexed, Words};
-use crate::records::{json_text, name_key, record_table};
+use crate::records::{json_text, record_table};
 use crate::search::Texts;
 
 record_table! {

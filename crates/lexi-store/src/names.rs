@@ -197,6 +197,37 @@ pub async fn names_of(
     Ok(names)
 }
 
+/// Those of the folded `keys` that are the name of a record, or, having several words, the beginning of one.
+pub async fn mentioned(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    named: Named,
+    keys: &[String],
+) -> Result<Vec<String>> {
+    let table = named.table();
+    let mut found = Vec::new();
+    for some in keys.chunks(100) {
+        let mut params: Vec<Value> = vec![workspace.into()];
+        let mut list = Vec::with_capacity(some.len());
+        for key in some {
+            params.push(key.into());
+            list.push(format!("(${})", params.len()));
+        }
+        // Each half walks the index of names; together they would read the table.
+        let sql = format!(
+            "WITH asked(key) AS (VALUES {}) SELECT key FROM asked \
+             WHERE EXISTS (SELECT 1 FROM {table} WHERE workspace_id = $1 AND name_key = asked.key) \
+             OR (asked.key LIKE '% %' AND EXISTS (SELECT 1 FROM {table} WHERE workspace_id = $1 \
+             AND name_key > asked.key || ' ' AND name_key < asked.key || '!'))",
+            list.join(", ")
+        );
+        for row in tx.rows(&sql, &params).await? {
+            found.push(row.string(0)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The name of some record, for an example that works on this workspace's data: one of the newest whose name is
 /// nobody else's.
 pub async fn sample(tx: &mut Tx<'_>, workspace: WorkspaceId, named: Named) -> Result<Option<String>> {

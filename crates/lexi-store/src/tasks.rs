@@ -1,12 +1,13 @@
 //! The SQL of tasks.
 
 use lexi_types::RecordId;
+use lexi_types::name_key;
 use lexi_types::records::{RecordType, Task};
 
 use crate::Result;
 use crate::db::{Row, Value};
 use crate::indexed::{Indexed, Words};
-use crate::records::{name_key, record_table};
+use crate::records::record_table;
 use crate::search::Texts;
 
 record_table! {

@@ -73,7 +73,7 @@ pub struct Spread {
     pub sum: i64,
     pub min: Option<i64>,
     pub max: Option<i64>,
-    /// In halves of a day.
+    /// In halves of a day; of the records of all currencies together, for days are days.
     pub median_halves: Option<i64>,
 }
 
@@ -314,14 +314,17 @@ async fn groups(
         }
     }
     if measures.median {
-        for (place, middle) in medians(tx, &source, group_by.len(), "value", &places).await? {
-            if let Some((_, sums)) = at(&mut groups, place) {
+        for (key, middle) in medians(tx, &source, group_by.len() + 1, "value").await? {
+            let place =
+                key.split_last().and_then(|(currency, keys)| places.get(&(keys.to_vec(), currency.clone()?)));
+            if let Some((_, sums)) = place.and_then(|place| at(&mut groups, *place)) {
                 sums.median = Some(money(divide_half_up(i128::from(middle), 2)));
             }
         }
         if measures.cycle.is_some() {
-            for (place, middle) in medians(tx, &source, group_by.len(), "days", &places).await? {
-                if let Some((_, sums)) = at(&mut groups, place) {
+            for (key, middle) in medians(tx, &source, group_by.len(), "days").await? {
+                let group = of_keys.get(&key).and_then(|place| groups.get_mut(*place));
+                for (_, sums) in group.into_iter().flat_map(|group| &mut group.totals) {
                     sums.cycle.median_halves = Some(middle);
                 }
             }
@@ -334,31 +337,38 @@ fn at(groups: &mut [Group], (group, total): (usize, usize)) -> Option<&mut (Stri
     groups.get_mut(group)?.totals.get_mut(total)
 }
 
-/// Twice the median of the column in each group and currency.
+/// Twice the median of the column for each of the first `key_count` keys, of which the last may be the currency.
 async fn medians(
     tx: &mut Tx<'_>,
     source: &Source,
     key_count: usize,
     column: &str,
-    places: &Places,
-) -> Result<Vec<((usize, usize), i64)>> {
-    let keys = &source.keys;
+) -> Result<Vec<(Vec<Option<String>>, i64)>> {
+    let keys: String = format!("{}currency", source.keys)
+        .split(", ")
+        .take(key_count)
+        .map(|key| format!("{key}, "))
+        .collect();
+    let listed = keys.trim_end_matches(", ");
+    let (partition, grouped) = match listed {
+        "" => (String::new(), String::new()),
+        keys => (format!("PARTITION BY {keys} "), format!(" GROUP BY {keys}")),
+    };
     let sql = format!(
-        "SELECT {keys}currency, CAST(SUM({column}) AS BIGINT), COUNT(*) FROM (\
-           SELECT {keys}currency, {column}, \
-             ROW_NUMBER() OVER (PARTITION BY {keys}currency ORDER BY {column}) AS place, \
-             COUNT(*) OVER (PARTITION BY {keys}currency) AS size \
+        "SELECT {keys}CAST(SUM({column}) AS BIGINT), COUNT(*) FROM (\
+           SELECT {keys}{column}, \
+             ROW_NUMBER() OVER ({partition}ORDER BY {column}) AS place, \
+             COUNT(*) OVER ({}) AS size \
            FROM ({}) AS record WHERE {column} IS NOT NULL) AS ranked \
-         WHERE place IN ((size + 1) / 2, size / 2 + 1) GROUP BY {keys}currency",
+         WHERE place IN ((size + 1) / 2, size / 2 + 1){grouped}",
+        partition.trim_end(),
         source.sql
     );
     let mut found = Vec::new();
     for row in tx.rows(&sql, &source.params).await? {
-        let key = (keys_of(&row, key_count)?, row.string(key_count)?);
-        let (sum, count) = (row.int(key_count + 1)?, row.int(key_count + 2)?);
-        if let Some(place) = places.get(&key) {
-            found.push((*place, if count == 1 { sum.saturating_mul(2) } else { sum }));
-        }
+        let Some(sum) = row.opt_int(key_count)? else { continue };
+        let count = row.int(key_count + 1)?;
+        found.push((keys_of(&row, key_count)?, if count == 1 { sum.saturating_mul(2) } else { sum }));
     }
     Ok(found)
 }

@@ -1,11 +1,12 @@
 //! The SQL of users: the people of the firm who own records.
 
+use lexi_types::name_key;
 use lexi_types::records::User;
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use crate::Result;
 use crate::db::{Row, Tx, statements};
-use crate::records::{email_key, name_key};
+use crate::records::email_key;
 
 statements! {
     INSERT = "INSERT INTO users (workspace_id, id, full_name, name_key, email, created_date) \

@@ -6,6 +6,8 @@ mod error;
 mod event;
 mod ids;
 mod money;
+mod names;
+mod period;
 pub mod records;
 mod scope;
 pub mod sse;
@@ -19,6 +21,8 @@ pub use ids::{
     ConversationId, InvalidId, KeyId, LedgerId, MessageId, RecordId, RequestId, RunId, WorkspaceId,
 };
 pub use money::{InvalidMoney, Money};
+pub use names::name_key;
+pub use period::{Period, Unit};
 pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};
 pub use time::{Date, InvalidTime, Timestamp};
 pub use vocabulary::{Vocabulary, VocabularyField};

@@ -1,10 +1,10 @@
 //! The arguments of a call, read one by one with an error that says what would be right. Models write numbers as text
 //! and leave things `null`; both are understood.
 
-use lexi_types::{Date, Money, Timestamp};
+use lexi_types::{Date, Money, Period, Timestamp};
 use serde_json::{Map, Value};
 
-use super::{Period, choose, period};
+use super::choose;
 use crate::CrmError;
 use crate::names::shown;
 
@@ -108,7 +108,7 @@ impl Asked {
         Period::parse(&text, self.today()).map(Some).ok_or_else(|| {
             CrmError::invalid(format!(
                 "{name} must be a period such as {}; it is \"{}\".",
-                period::FORMS,
+                Period::FORMS,
                 shown(&text)
             ))
         })

@@ -28,6 +28,10 @@ pub(crate) enum Slot {
     Currency,
     Tag,
     Custom,
+    /// Custom fields that hold days, each with a period.
+    CustomDates,
+    /// The day on which an open deal is expected to be closed.
+    ExpectedClose,
     Period(&'static str, Clock),
     After(&'static str, Clock),
     Before(&'static str, Clock),
@@ -70,6 +74,11 @@ const NOTE_TYPES: &[&str] = &["general", "meeting", "call", "email", "other"];
 const TAG: Argument = argument("tag", Slot::Tag, "A tag");
 const CUSTOM: Argument =
     argument("custom", Slot::Custom, "Custom fields by name, each with the value it must have");
+const CUSTOM_DATES: Argument = argument(
+    "custom_dates",
+    Slot::CustomDates,
+    "Custom fields that hold days, by name, each with the period in which it must lie",
+);
 const CREATED: Argument = argument("created", Slot::Period("created_date", Micros), "When it was created");
 const UPDATED: Argument =
     argument("updated", Slot::Period("updated_date", Micros), "When it was last changed");
@@ -125,6 +134,7 @@ const CONTACTS: &[Argument] = &[
     argument("email", Slot::Address("email"), "E-mail address, or the domain behind the @"),
     TAG,
     CUSTOM,
+    CUSTOM_DATES,
     FOLLOW_UP,
     CREATED,
     UPDATED,
@@ -141,6 +151,7 @@ const COMPANIES: &[Argument] = &[
     argument("size", Slot::Word("size"), "Size"),
     TAG,
     CUSTOM,
+    CUSTOM_DATES,
     CREATED,
     UPDATED,
     CREATED_AFTER,
@@ -173,15 +184,17 @@ const DEALS: &[Argument] = &[
     argument("currency", Slot::Currency, "Currency as three letters"),
     TAG,
     CUSTOM,
+    CUSTOM_DATES,
     argument("min_value", Slot::LeastMoney("estimated_value"), "Least value in major units"),
     argument("max_value", Slot::MostMoney("estimated_value"), "Greatest value in major units"),
     argument("min_probability", Slot::Least("probability"), "Least probability in percent"),
     argument("max_probability", Slot::Most("probability"), "Greatest probability in percent"),
     CREATED,
+    argument("closed", Slot::Period("closed_date", Day), "When it was closed, won or lost"),
     argument(
-        "closed",
-        Slot::Period("closed_date", Day),
-        "When it was or is expected to be closed: with status active the expected date",
+        "expected_close",
+        Slot::ExpectedClose,
+        "When it is expected to be closed; only deals that are still active",
     ),
     FOLLOW_UP,
     UPDATED,
@@ -198,9 +211,12 @@ const MATTERS: &[Argument] = &[
     argument("practice_area", Slot::Word("practice_area"), "Practice area"),
     argument("client", Slot::Client, "Name or id of the client: a company or a contact"),
     industry("client_company_id"),
+    country("client_company_id"),
+    city("client_company_id"),
     argument("responsible", Slot::User("responsible_user_id"), "Name of the responsible user, or \"me\""),
     TAG,
     CUSTOM,
+    CUSTOM_DATES,
     argument("opened", Slot::Period("open_date", Day), "When it was opened"),
     argument("closed", Slot::Period("close_date", Day), "When it was closed"),
     CREATED,

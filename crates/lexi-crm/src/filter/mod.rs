@@ -3,7 +3,6 @@
 mod asked;
 mod fields;
 mod having;
-mod period;
 mod schema;
 mod values;
 
@@ -19,7 +18,6 @@ use crate::names::shown;
 pub use asked::Asked;
 use fields::Slot;
 use fields::arguments;
-pub(crate) use period::{FORMS as PERIOD_FORMS, Period};
 pub(crate) use schema::properties;
 
 impl View<'_, '_> {
@@ -64,7 +62,9 @@ pub(crate) fn choose<'c>(name: &str, text: &str, choices: &[&'c str]) -> Result<
 
 /// The filters that take a period.
 pub(crate) fn period_names(kind: RecordType) -> impl Iterator<Item = &'static str> {
-    arguments(kind).iter().filter(|argument| matches!(argument.slot, Slot::Period(..))).map(|a| a.name)
+    let periods =
+        |argument: &&fields::Argument| matches!(argument.slot, Slot::Period(..) | Slot::ExpectedClose);
+    arguments(kind).iter().filter(periods).map(|a| a.name)
 }
 
 pub(crate) const fn read_scope(kind: RecordType) -> Scope {

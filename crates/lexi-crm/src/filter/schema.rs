@@ -1,10 +1,10 @@
 //! The arguments of a filter as JSON Schema, in words that help a model to fill them.
 
+use lexi_types::Period;
 use lexi_types::records::RecordType;
 use serde_json::{Map, Value, json};
 
 use super::fields::{Slot, arguments, emptiable, relations};
-use super::period;
 
 /// The filters that the tools for this type of record take.
 pub(crate) fn properties(kind: RecordType) -> Value {
@@ -62,8 +62,13 @@ fn of_slot(slot: Slot, description: &str) -> Value {
             "type": "object", "description": description,
             "additionalProperties": { "type": ["string", "number", "boolean", "array"] },
         }),
-        Slot::Period(..) => json!({
-            "type": "string", "description": format!("{description}, as a period: {}", period::FORMS),
+        Slot::CustomDates => json!({
+            "type": "object", "description": description,
+            "additionalProperties": { "type": "string" },
+            "examples": [{ "renewal_date": "next_quarter" }],
+        }),
+        Slot::Period(..) | Slot::ExpectedClose => json!({
+            "type": "string", "description": format!("{description}, as a period: {}", Period::FORMS),
             "examples": ["this_quarter", "last_30_days", "2026-Q1", "2026-01-01..2026-03-31"],
         }),
         Slot::After(..) | Slot::Before(..) => json!({

@@ -3,13 +3,16 @@
 use lexi_store::vocabulary::Place;
 use lexi_store::{Condition, Filter, pipelines};
 use lexi_types::records::RecordType;
-use lexi_types::{Date, Scope};
+use lexi_types::{Date, Period, Scope};
 use serde_json::{Map, Value, json};
 
 use super::fields::{Argument, Clock, Slot};
-use super::{Asked, Period, choose};
+use super::{Asked, choose};
 use crate::CrmError;
 use crate::crm::View;
+
+/// Where an import keeps the day on which an open deal is expected to be closed.
+const EXPECTED_CLOSE: &str = "expected_close_date";
 
 impl View<'_, '_> {
     /// One argument as a condition; `None` when it asks for nothing.
@@ -24,6 +27,17 @@ impl View<'_, '_> {
         match argument.slot {
             Slot::Query => Ok(None),
             Slot::Custom => self.custom_fields(kind, asked, filter).await,
+            Slot::CustomDates => self.custom_dates(kind, asked, filter).await,
+            Slot::ExpectedClose => Ok(asked.period(name)?.map(|period| {
+                let active = filter.any_of("status", ["active"]);
+                let names = [EXPECTED_CLOSE.to_owned()];
+                let expected = filter.custom_within(&names, period.from, period.to);
+                let expected = match within(filter, "closed_date", Clock::Day, period) {
+                    Some(said) => Filter::either(&expected, &said),
+                    None => expected,
+                };
+                (Filter::both(&active, &expected), period.shown())
+            })),
             Slot::Period(column, clock) => {
                 let Some(period) = asked.period(name)? else { return Ok(None) };
                 let condition = within(filter, column, clock, period);
@@ -196,6 +210,32 @@ impl View<'_, '_> {
             });
             let value = if first.len() == 1 { first.pop().unwrap_or_default() } else { Value::Array(first) };
             shown.insert(names.into_iter().next().unwrap_or(name), value);
+        }
+        Ok(all.map(|condition| (condition, Value::Object(shown))))
+    }
+
+    async fn custom_dates(
+        &mut self,
+        kind: RecordType,
+        asked: &Asked,
+        filter: &mut Filter,
+    ) -> Result<Option<(Condition, Value)>, CrmError> {
+        let mut all: Option<Condition> = None;
+        let mut shown = Map::new();
+        for (name, values) in asked.pairs("custom_dates")? {
+            let [text] = values.as_slice() else {
+                return Err(CrmError::invalid("custom_dates takes one period for each field."));
+            };
+            let period = Period::parse(text, asked.today()).ok_or_else(|| {
+                CrmError::invalid(format!("custom_dates takes periods such as {}.", Period::FORMS))
+            })?;
+            let names = self.custom_name(kind, &name).await?;
+            let condition = filter.custom_within(&names, period.from, period.to);
+            all = Some(match all {
+                None => condition,
+                Some(before) => Filter::both(&before, &condition),
+            });
+            shown.insert(names.into_iter().next().unwrap_or(name), period.shown());
         }
         Ok(all.map(|condition| (condition, Value::Object(shown))))
     }

@@ -1,12 +1,12 @@
 //! What `activities.timeline` and `search.text` have in common.
 
+use lexi_types::Period;
 use lexi_types::records::RecordType;
 use serde_json::{Map, Value, json};
 
 use super::ToolOutcome;
 use super::parts::record;
 use super::schema::text;
-use crate::filter::PERIOD_FORMS;
 use crate::happening::{Happening, LinkNames};
 use crate::told::Told;
 
@@ -22,7 +22,7 @@ pub(super) fn parents() -> Value {
 
 pub(super) fn period(description: &str) -> Value {
     json!({
-        "type": "string", "description": format!("{description}, as a period: {PERIOD_FORMS}"),
+        "type": "string", "description": format!("{description}, as a period: {}", Period::FORMS),
         "examples": ["this_week", "last_30_days", "2026-11-23.."],
     })
 }

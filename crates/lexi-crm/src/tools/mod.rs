@@ -67,6 +67,7 @@ const TOOLS: &[&Tool] = &[
     &matters::GET,
     &totals::MATTERS,
     &notes::SEARCH,
+    &totals::NOTES,
     &tasks::SEARCH,
     &totals::TASKS,
     &totals::ACTIVITIES,

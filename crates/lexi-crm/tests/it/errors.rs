@@ -40,7 +40,7 @@ async fn wrong_values_name_the_valid_ones() {
         ("deals.search", json!({ "stage": "Closing" }), "Proposal"),
         ("deals.search", json!({ "pipeline": "Renewals" }), "New business"),
         ("deals.search", json!({ "sort": "best" }), "value_desc"),
-        ("deals.aggregate", json!({ "group_by": "city" }), "owner"),
+        ("deals.aggregate", json!({ "group_by": "weather" }), "owner"),
         ("deals.aggregate", json!({ "group_by": "month", "date_field": "due" }), "closed_date"),
         ("matters.search", json!({ "practice_area": "Tax" }), "Litigation"),
         ("notes.search", json!({ "note_type": "memo" }), "meeting"),

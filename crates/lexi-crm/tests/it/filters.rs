@@ -182,3 +182,33 @@ async fn what_nobody_touched_comes_first() {
     let names = field(&found["contacts"], "full_name");
     assert!(names.contains(&json!("Anna Schmidt")) && names.contains(&json!("José Álvarez")), "{names:?}");
 }
+
+#[tokio::test]
+async fn open_deals_have_a_day_on_which_they_should_close() {
+    let mut office = Office::new();
+    let active: Vec<usize> =
+        (0..office.deals.len()).filter(|at| office.deals[*at].status == "active").collect();
+    office.deals[active[0]].custom_fields.insert("expected_close_date".to_owned(), json!("2026-12-18"));
+    office.deals[active[1]].custom_fields.insert("expected_close_date".to_owned(), json!("2027-01-05"));
+    office.deals[active[1]].custom_fields.insert("renewal".to_owned(), json!("2027-06-30T10:00:00Z"));
+    let won = office.deals.iter().position(|deal| deal.status == "won").unwrap();
+    office.deals[won].custom_fields.insert("expected_close_date".to_owned(), json!("2026-12-20"));
+    office.deals[active[2]].custom_fields.insert("renewal".to_owned(), json!("soon"));
+    let world = World::of(&[&office]).await;
+    for (arguments, total) in [
+        (json!({ "expected_close": "2026-Q4" }), 1),
+        (json!({ "expected_close": "2026-12.." }), 2),
+        (json!({ "expected_close": "..2026-12-17" }), 0),
+        (json!({ "custom_dates": { "expected_close_date": "2026-12" } }), 2),
+        (json!({ "custom_dates": { "renewal": "2027-06-30" } }), 1),
+        (json!({ "custom_dates": { "renewal": "2020..", "expected_close_date": "2027" } }), 1),
+    ] {
+        let found = world.ask(&office, "deals.search", arguments.clone()).await;
+        assert_eq!(found["total"], total, "{arguments}");
+    }
+    for arguments in
+        [json!({ "custom_dates": { "renewal": "whenever" } }), json!({ "expected_close": "whenever" })]
+    {
+        world.refused(&office, "deals.search", arguments).await;
+    }
+}

@@ -72,6 +72,9 @@ fn calls(own: &Office, other: &Office) -> Vec<(&'static str, Value)> {
         ("matters.aggregate", json!({ "group_by": "client", "measures": ["cycle_days"] })),
         ("tasks.aggregate", json!({ "group_by": "assignee" })),
         ("activities.aggregate", json!({ "group_by": ["type", "user"] })),
+        ("notes.aggregate", json!({ "group_by": ["note_type", "company"] })),
+        ("deals.search", json!({ "expected_close": "this_year", "custom_dates": { "Secret": "2026" } })),
+        ("deals.aggregate", json!({ "group_by": "city", "expected_close": "2026.." })),
         ("activities.timeline", json!({ "limit": 100 })),
         ("activities.timeline", json!({ "company": "muller", "kind": "call" })),
         ("search.text", json!({ "query": "draft" })),
@@ -166,7 +169,7 @@ async fn a_briefing_knows_nothing_of_the_other_workspace() {
     };
     let mut access = own.access();
     access.user_id = Some(other.users[0].id);
-    let parts = world.crm.briefing_parts(&access, &context).await.unwrap();
+    let parts = world.crm.briefing_parts(&access, &context, &[]).await.unwrap();
     assert!(parts.context.iter().all(|record| record.name.is_none()) && parts.context.len() == 2);
     assert_eq!((parts.user, parts.users.len(), parts.pipelines), (None, 2, own.pipelines.clone()));
     assert!(!format!("{:?}", parts.samples).contains("Secret"));

@@ -71,6 +71,7 @@ pub(crate) fn briefing() -> Briefing {
             .to_vec(),
         missing: Vec::new(),
         vocabulary: Arc::default(),
+        mentions: Vec::new(),
         samples: Samples {
             contact: Some("Jane Doe".to_owned()),
             company: Some("Acme GmbH".to_owned()),

@@ -66,10 +66,15 @@ fn together(totals: &Totals) -> Sums {
     match totals.as_slice() {
         // The only one keeps its medians.
         [(_, only)] => only.clone(),
-        several => several.iter().fold(Sums::default(), |mut all, (_, sums)| {
-            all.add(sums);
+        several => {
+            let mut all = several.iter().fold(Sums::default(), |mut all, (_, sums)| {
+                all.add(sums);
+                all
+            });
+            // Of days there is one median, whatever the currency.
+            all.cycle.median_halves = several.first().and_then(|(_, sums)| sums.cycle.median_halves);
             all
-        }),
+        }
     }
 }
 

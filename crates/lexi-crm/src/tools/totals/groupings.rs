@@ -27,6 +27,7 @@ const fn plain(kind: RecordType) -> &'static [&'static str] {
             "company",
             "industry",
             "country",
+            "city",
             "contact",
             "pipeline",
             "priority",
@@ -34,13 +35,16 @@ const fn plain(kind: RecordType) -> &'static [&'static str] {
             "fee_model",
             "currency",
         ],
-        RecordType::Matter => &["status", "practice_area", "client", "industry", "responsible"],
+        RecordType::Matter => {
+            &["status", "practice_area", "client", "industry", "country", "city", "responsible"]
+        }
         RecordType::Task => &["status", "priority", "assignee"],
         RecordType::Contact => {
-            &["status", "owner", "company", "industry", "country", "job_title", "priority"]
+            &["status", "owner", "company", "industry", "country", "city", "job_title", "priority"]
         }
         RecordType::Company => &["industry", "country", "city", "size"],
-        RecordType::Activity | RecordType::Note => &["type", "user", "contact", "deal"],
+        RecordType::Activity => &["type", "user", "contact", "deal"],
+        RecordType::Note => &["note_type", "contact", "company", "deal"],
     }
 }
 
@@ -155,6 +159,11 @@ fn by_name(view: &View<'_, '_>, kind: RecordType, name: &str) -> Result<(GroupBy
             need(Scope::ReadCompanies)?;
             (through(company_link, "country"), None)
         }
+        (RecordType::Company, "city") => (GroupBy::Column("city"), None),
+        (_, "city") => {
+            need(Scope::ReadCompanies)?;
+            (through(company_link, "city"), None)
+        }
         (_, "owner") => (GroupBy::Column("owner_user_id"), of(Named::User)),
         (_, "responsible") => (GroupBy::Column("responsible_user_id"), of(Named::User)),
         (_, "assignee") => (GroupBy::Column("assigned_to_user_id"), of(Named::User)),
@@ -191,8 +200,8 @@ fn by_name(view: &View<'_, '_>, kind: RecordType, name: &str) -> Result<(GroupBy
         (_, "currency") => (GroupBy::Column("currency"), None),
         (_, "practice_area") => (GroupBy::Column("practice_area"), None),
         (_, "job_title") => (GroupBy::Column("job_title"), None),
-        (_, "city") => (GroupBy::Column("city"), None),
         (_, "size") => (GroupBy::Column("size"), None),
+        (_, "note_type") => (GroupBy::Column("note_type"), None),
         (_, "type") => (GroupBy::Column("type"), None),
         _ => return Err(CrmError::invalid(format!("There is no grouping by {name}."))),
     })

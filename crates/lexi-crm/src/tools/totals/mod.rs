@@ -4,8 +4,8 @@ mod figures;
 mod groupings;
 
 use lexi_store::{Aggregate, Cycle, Group, Measures, Totals, add_totals, aggregate};
-use lexi_types::Scope;
 use lexi_types::records::RecordType;
+use lexi_types::{Period, Scope};
 use serde_json::{Map, Value, json};
 
 use super::outcome::counted;
@@ -13,11 +13,12 @@ use super::schema::joined;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, Period, choose, properties, read_scope};
+use crate::filter::{Asked, choose, properties, read_scope};
 use figures::{Wanted, change, figures};
 use groupings::{Grouping, Keys, Narrowed, NaturalOrder};
 
-const GROUPS_MAX: i64 = 50;
+const GROUPS_MAX: i64 = 200;
+const GROUPS: i64 = 50;
 /// The key of the records that have no owner, no stage …
 const NO_KEY: &str = "(none)";
 
@@ -66,6 +67,12 @@ tool!(
     Company,
     "companies.aggregate",
     "Count companies, in total and by group. Use this for every number about companies."
+);
+tool!(
+    NOTES,
+    Note,
+    "notes.aggregate",
+    "Count notes, in total and by group. Use this for every number about notes."
 );
 tool!(
     ACTIVITIES,
@@ -118,7 +125,7 @@ fn tool_properties(kind: RecordType) -> Value {
     own.insert(
         "top".to_owned(),
         json!({
-            "type": "integer", "minimum": 1, "maximum": GROUPS_MAX, "default": GROUPS_MAX,
+            "type": "integer", "minimum": 1, "maximum": GROUPS_MAX, "default": GROUPS,
             "description": "How many groups; the others are summed up in `other`",
         }),
     );
@@ -150,7 +157,7 @@ async fn run(view: &mut View<'_, '_>, kind: RecordType, args: &Asked) -> Result<
         None => None,
     };
     let ascending = matches!(args.choice("order", &["desc", "asc"])?.as_deref(), Some("asc"));
-    let top = args.number("top")?.unwrap_or(GROUPS_MAX).clamp(1, GROUPS_MAX);
+    let top = args.number("top")?.unwrap_or(GROUPS).clamp(1, GROUPS_MAX);
     let narrowed = view.filter(kind, args).await?;
     let date_field = groupings::date_field(kind, args, &narrowed.1)?;
     let groupings = groupings::read(view, kind, args, date_field).await?;

@@ -2,18 +2,15 @@
 
 use jiff::ToSpan;
 use jiff::civil;
-use lexi_types::Date;
 use serde_json::{Value, json};
+
+use crate::Date;
 
 /// More than anybody asks for; keeps the arithmetic within the calendar.
 const NUMBER_MAX: i32 = 10_000;
 
-pub(crate) const FORMS: &str = "today, yesterday, this_week, last_month, next_quarter, this_year, last_30_days, \
-                                next_2_weeks, year_to_date, past, until_today, future, 2026, 2026-03, 2026-Q1, \
-                                2026-W09, 2026-03-05, 2026-01-01..2026-03-31";
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub enum Unit {
     Day,
     Week,
     Month,
@@ -23,30 +20,35 @@ enum Unit {
 
 /// `from` is included, `to` is not; without one the period is open at that end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Period {
-    pub(crate) from: Option<Date>,
-    pub(crate) to: Option<Date>,
+pub struct Period {
+    pub from: Option<Date>,
+    pub to: Option<Date>,
     /// What the period is one of, or a part of: what came before a quarter is a quarter.
-    unit: Option<Unit>,
+    pub unit: Option<Unit>,
 }
 
 impl Period {
+    /// What [`Period::parse`] takes.
+    pub const FORMS: &str = "today, yesterday, this_week, last_month, next_quarter, this_year, last_30_days, \
+                             next_2_weeks, year_to_date, past, until_today, future, 2026, 2026-03, 2026-Q1, \
+                             2026-W09, 2026-03-05, 2026-01-01..2026-03-31";
+
     /// `None` when the text is no period.
-    pub(crate) fn parse(text: &str, today: Date) -> Option<Self> {
+    pub fn parse(text: &str, today: Date) -> Option<Self> {
         let text = text.trim().to_lowercase().replace([' ', '-'], "_");
         relative(&text, today).or_else(|| range(&text.replace('_', "-")))
     }
 
-    pub(crate) const fn since(day: Date) -> Self {
+    pub const fn since(day: Date) -> Self {
         Self { from: Some(day), to: None, unit: None }
     }
 
-    pub(crate) const fn until(day: Date) -> Self {
+    pub const fn until(day: Date) -> Self {
         Self { from: None, to: Some(day), unit: None }
     }
 
     /// The period of the same length before this one; `None` for one that is open at an end.
-    pub(crate) fn previous(self) -> Option<Self> {
+    pub fn previous(self) -> Option<Self> {
         let (from, to) = (self.from?, self.to?);
         let whole = self.unit.filter(|unit| start_of(*unit, from) == Some(from));
         match whole {
@@ -67,7 +69,7 @@ impl Period {
     }
 
     /// The same days a year earlier.
-    pub(crate) fn previous_year(self) -> Option<Self> {
+    pub fn previous_year(self) -> Option<Self> {
         let (from, to) = (self.from?, self.to?);
         if self.unit == Some(Unit::Week) {
             return Some(Self { from: Some(from.plus_days(-364)), to: Some(to.plus_days(-364)), ..self });
@@ -76,13 +78,13 @@ impl Period {
     }
 
     /// In a form that can be read again.
-    pub(crate) fn text(self) -> String {
+    pub fn text(self) -> String {
         let end = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         format!("{}..{}", end(self.from), end(self.to.map(|day| day.plus_days(-1))))
     }
 
     /// Both ends included, as it is shown.
-    pub(crate) fn shown(self) -> Value {
+    pub fn shown(self) -> Value {
         json!({ "from": self.from, "to": self.to.map(|day| day.plus_days(-1)) })
     }
 }
