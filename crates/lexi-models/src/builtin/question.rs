@@ -1,7 +1,10 @@
 //! What was asked. Everything is optional: a follow-up says only what changes.
 
-use lexi_types::Date;
+use lexi_types::Period;
+use lexi_types::Unit;
 use lexi_types::records::RecordType;
+
+use super::field::Field;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Intent {
@@ -11,22 +14,53 @@ pub(super) enum Intent {
     Change,
     /// Value and weighted value of the deals, by stage.
     Summary,
-    Count,
-    Sum,
-    Average,
-    Weighted,
-    Median,
-    /// Won deals among those that ended.
-    WinRate,
-    /// Days from beginning to end.
-    Cycle,
+    /// Figures: see [`Question::measures`].
+    Measure,
     List,
     /// One record: "who is", "tell me about", "the status of".
     Lookup,
+    /// What happened, newest first.
+    Timeline,
     /// The pipelines and their stages.
     Stages,
     /// The people who work here.
     Users,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Measure {
+    Count,
+    Sum,
+    Average,
+    Median,
+    Smallest,
+    Largest,
+    Weighted,
+    /// Won deals among those that ended.
+    WinRate,
+    /// Days from beginning to end.
+    Cycle,
+}
+
+impl Measure {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Average => "average",
+            Self::Median => "median",
+            Self::Smallest => "min",
+            Self::Largest => "max",
+            Self::Weighted => "weighted",
+            Self::WinRate => "win_rate",
+            Self::Cycle => "cycle_days",
+        }
+    }
+
+    /// Whether it is an amount of money.
+    pub(super) const fn is_money(self) -> bool {
+        !matches!(self, Self::Count | Self::WinRate | Self::Cycle)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +71,7 @@ pub(super) enum Entity {
     Matters,
     Notes,
     Tasks,
+    Activities,
 }
 
 impl Entity {
@@ -52,71 +87,20 @@ impl Entity {
             Self::Matters => RecordType::Matter,
             Self::Notes => RecordType::Note,
             Self::Tasks => RecordType::Task,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Group {
-    Stage,
-    Status,
-    Owner,
-    Company,
-    Industry,
-    Country,
-    City,
-    Size,
-    Pipeline,
-    Priority,
-    PracticeArea,
-    FeeModel,
-    JobTitle,
-    Tag,
-    Type,
-    Source,
-    Language,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-impl Group {
-    /// As the aggregate of these records names it.
-    pub(super) const fn of(self, entity: Entity) -> &'static str {
-        match (self, entity) {
-            (Self::Stage, Entity::Contacts | Entity::Matters | Entity::Tasks) => "status",
-            (Self::Stage, _) => "stage",
-            (Self::Status, _) => "status",
-            (Self::Owner, Entity::Matters) => "responsible",
-            (Self::Owner, Entity::Tasks) => "assignee",
-            (Self::Owner, _) => "owner",
-            (Self::Company, Entity::Matters) => "client",
-            (Self::Company, _) => "company",
-            (Self::Industry, _) => "industry",
-            (Self::Country, _) => "country",
-            (Self::City, _) => "city",
-            (Self::Size, _) => "size",
-            (Self::Pipeline, _) => "pipeline",
-            (Self::Priority, _) => "priority",
-            (Self::PracticeArea, Entity::Deals) => "matter_type",
-            (Self::PracticeArea, _) => "practice_area",
-            (Self::FeeModel, _) => "fee_model",
-            (Self::JobTitle, _) => "job_title",
-            (Self::Tag, _) => "tag",
-            (Self::Type, _) => "type",
-            (Self::Source, _) => "custom.source",
-            (Self::Language, _) => "custom.language",
-            (Self::Week, _) => "week",
-            (Self::Month, _) => "month",
-            (Self::Quarter, _) => "quarter",
-            (Self::Year, _) => "year",
+            Self::Activities => RecordType::Activity,
         }
     }
 
-    pub(super) const fn is_time(self) -> bool {
-        matches!(self, Self::Week | Self::Month | Self::Quarter | Self::Year)
+    /// Whether it is worth something.
+    pub(super) const fn has_value(self) -> bool {
+        matches!(self, Self::Deals)
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Grouping {
+    Field(Field),
+    Time(Unit),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,18 +110,6 @@ pub(super) enum Sort {
     Largest,
     Smallest,
     Updated,
-}
-
-impl Sort {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Largest => "value_desc",
-            Self::Smallest => "value_asc",
-            Self::Updated => "updated",
-        }
-    }
 }
 
 /// A record that the question speaks of.
@@ -151,108 +123,139 @@ pub(super) enum Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     pub text: String,
-    /// Where the question says it: "the Acme *deal*".
-    pub kind: Option<RecordType>,
+    /// What it may be, the likeliest first; empty when nothing is known.
+    pub kinds: Vec<RecordType>,
     /// Tells namesakes apart: "Jane Doe *at Acme*".
     pub hint: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Owner {
-    Me,
-    Named(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateField {
     Created,
+    Opened,
     Closed,
     Due,
+    FollowUp,
+    Updated,
 }
 
-/// From inclusive, to exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Period {
-    pub from: Option<Date>,
-    pub to: Option<Date>,
+/// A field and the values of which any will do, or none may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Condition {
+    pub field: Field,
+    pub values: Vec<String>,
+    pub not: bool,
+}
+
+/// Bounds that both count unless `beyond`: "over 50k" leaves 50,000 out.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Bounds {
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub beyond: bool,
+}
+
+impl Bounds {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Filters {
-    pub stage: Option<String>,
-    pub status: Option<String>,
-    pub owner: Option<Owner>,
+    pub conditions: Vec<Condition>,
     /// The record that the wanted ones hang on: a company, a contact, a deal, a matter.
     pub about: Option<Subject>,
-    pub pipeline: Option<String>,
-    pub priority: Option<String>,
-    pub tag: Option<String>,
-    pub custom: Option<(String, String)>,
-    /// The practice area of matters, the industry of companies.
-    pub field_of_work: Option<String>,
-    pub place: Option<String>,
+    /// Words of the name or the text.
     pub text: Option<String>,
-    pub min: Option<f64>,
-    pub max: Option<f64>,
-    /// "over 50k": the bounds themselves do not count.
-    pub beyond: bool,
+    pub value: Bounds,
+    pub probability: Bounds,
     pub period: Option<Period>,
-    /// Also the period before.
-    pub compare: bool,
     pub date_field: Option<DateField>,
-    pub overdue: bool,
-    /// Words of the workspace's own records, by field: any of the values.
-    pub own: Vec<(String, Vec<String>)>,
-    /// Fields that must be empty.
-    pub missing: Vec<&'static str>,
-    /// Related records that there must be none of.
+    pub missing: Vec<Field>,
+    pub present: Vec<Field>,
+    /// Related records that there must be some of, or none.
+    pub has: Vec<&'static str>,
     pub has_no: Vec<&'static str>,
     /// Days without a note or an activity.
     pub inactive: Option<i64>,
+    pub overdue: bool,
+    pub pinned: bool,
 }
 
-/// What of a record is asked for in particular.
+impl Filters {
+    pub(super) fn values(&self, field: &Field) -> &[String] {
+        let found = self.conditions.iter().find(|condition| condition.field == *field && !condition.not);
+        found.map_or(&[], |condition| condition.values.as_slice())
+    }
+
+    /// One more value that will do, or that must not be.
+    pub(super) fn add(&mut self, field: Field, value: &str, not: bool) {
+        let found = self.conditions.iter_mut().find(|known| known.field == field && known.not == not);
+        match found {
+            Some(known) if known.values.iter().any(|v| v == value) => {}
+            Some(known) => known.values.push(value.to_owned()),
+            None => self.conditions.push(Condition { field, values: vec![value.to_owned()], not }),
+        }
+    }
+
+    pub(super) fn remove(&mut self, field: &Field) {
+        self.conditions.retain(|condition| condition.field != *field);
+    }
+
+    /// "my": those of the person asking.
+    pub(super) fn mine(&self) -> bool {
+        self.values(&Field::Owner).iter().any(|owner| owner == ME)
+    }
+}
+
+/// The person that the key stands for, as the tools take it.
+pub(super) const ME: &str = "me";
+
+/// With what the figures are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Focus {
-    Status,
-    Stage,
-    Value,
-    Owner,
-    Email,
-    Phone,
-    Probability,
-    CloseDate,
-    FollowUp,
-    JobTitle,
-    Company,
-    Industry,
-    Website,
-    PracticeArea,
-    Contact,
+pub(super) enum Compare {
+    PreviousPeriod,
+    PreviousYear,
+    /// Another period, looked up by itself.
+    With(Period),
+}
+
+/// Who or what has the most, or the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leader {
+    Most,
+    Least,
 }
 
 /// Why a question that was read cannot be answered as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
-    Negation(String),
-    /// A breakdown by something else than deals can be grouped by.
+    /// A breakdown by something that nothing can be grouped by.
     Group(String),
-    /// Two values for one filter.
-    Twice(&'static str, String, String),
+    /// It goes on from a question that was not understood.
+    Lost,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Question {
     pub intent: Option<Intent>,
+    pub measures: Vec<Measure>,
     pub entity: Option<Entity>,
-    pub group: Option<Group>,
+    pub groups: Vec<Grouping>,
     pub filters: Filters,
     pub subject: Option<Subject>,
     /// Asked with "who": people first.
     pub who: bool,
-    pub focus: Option<Focus>,
+    pub focus: Option<Field>,
+    /// "everything about": also what happened lately.
+    pub everything: bool,
     pub sort: Option<Sort>,
     pub limit: Option<usize>,
+    pub leader: Option<Leader>,
+    pub compare: Option<Compare>,
+    /// Of how many records a group must be: "with more than three open deals".
+    pub having: Bounds,
     /// Says of itself that it goes on from the question before: "and the won ones?".
     pub follows: bool,
     /// "she", "it": the record of the question before.
@@ -261,18 +264,15 @@ pub(super) struct Question {
     pub plural: bool,
     /// "overall": whoever owns them, whomever they belong to.
     pub widens: bool,
-    /// A second question, which this answer leaves out.
+    /// A second question that this answer leaves out.
     pub left_out: Vec<String>,
     /// Words that found no place.
     pub unplaced: Vec<String>,
     pub problem: Option<Problem>,
 }
 
-impl Subject {
-    pub(super) const fn kind(&self) -> Option<RecordType> {
-        match self {
-            Self::Named(name) => name.kind,
-            Self::This(kind) => *kind,
-        }
+impl Question {
+    pub(super) fn measures(&self, measure: Measure) -> bool {
+        self.measures.contains(&measure)
     }
 }

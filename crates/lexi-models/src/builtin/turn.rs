@@ -6,8 +6,9 @@ use lexi_types::Usage;
 use serde_json::Value;
 
 use super::plan::{self, Call, Plan};
-use super::question::{Intent, Question};
-use super::{answer, examples, parse};
+use super::question::{Intent, Question, Subject};
+use super::tokens::Lexis;
+use super::{answer, examples, read};
 use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
 
 /// One question is worth no more lookups than this.
@@ -30,12 +31,7 @@ impl Outcome {
 
     /// There is no such record here; another way of asking may find it.
     fn misses(&self) -> bool {
-        match self.code() {
-            Some("not_found" | "insufficient_permissions") => true,
-            // "in Germany": no such city, but perhaps a country.
-            Some("invalid_arguments") => self.tool == "companies.search",
-            _ => false,
-        }
+        matches!(self.code(), Some("not_found" | "insufficient_permissions"))
     }
 }
 
@@ -56,7 +52,7 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
     let question = question(&asked, request);
     let outcomes = outcomes(&request.messages);
     let mut events = Vec::new();
-    let (output, finish) = match next(&question, &outcomes, request) {
+    let (output, finish) = match next(question, &outcomes, request) {
         Next::Call(call) => {
             if outcomes.is_empty() {
                 events.push(ModelEvent::Thinking(thinking(call.tool)));
@@ -85,11 +81,12 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
 
 /// The last question, with what it leaves out taken from those before it.
 fn question(asked: &[&str], request: &ModelRequest) -> Question {
+    let lexis = Lexis::new(&request.briefing);
     let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
     let mut previous: Option<Question> = None;
     for text in recent {
-        let read = parse::parse(text, &request.briefing, previous.as_ref().and_then(|q| q.entity))
-            .after(previous.as_ref());
+        let read =
+            read::read(text, &lexis, previous.as_ref().and_then(|q| q.entity)).after(previous.as_ref());
         let read = plan::settled(read.clone()).unwrap_or(read);
         previous = Some(read);
     }
@@ -109,45 +106,77 @@ fn outcomes(messages: &[ModelMessage]) -> Vec<Outcome> {
     results.collect()
 }
 
-fn next(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> Next {
-    let briefing = &request.briefing;
-    if let Some(sentence) = answer::before_looking(question, request) {
+/// Each part of the question takes its results in turn, until one is missing that has to be asked for.
+fn next(question: Question, outcomes: &[Outcome], request: &ModelRequest) -> Next {
+    if let Some(sentence) = answer::before_looking(&question, request) {
         return Next::Say(sentence);
     }
-    let calls =
-        match plan::settled(question.clone()).map_or(Plan::NotUnderstood, |q| plan::plan(&q, briefing)) {
-            Plan::Calls(calls) => calls,
-            Plan::Say(sentence) => return Next::Say(sentence),
-            Plan::NotUnderstood => return Next::Say(examples::not_understood(request)),
-        };
+    let Some(question) = plan::settled(question) else { return Next::Say(examples::not_understood(request)) };
+    let left = request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()));
+    let mut rest = outcomes;
+    let mut answers = Vec::new();
+    for part in plan::parts(question) {
+        match next_of(&part, &mut rest, left, request) {
+            Next::Say(sentence) => answers.push(sentence),
+            call @ Next::Call(_) => return call,
+        }
+    }
+    Next::Say(answers.join("\n\n"))
+}
+
+fn next_of(part: &Question, rest: &mut &[Outcome], left: usize, request: &ModelRequest) -> Next {
+    let calls = match plan::plan(part, &request.briefing) {
+        Plan::Calls(calls) => calls,
+        Plan::Say(sentence) => return Next::Say(sentence),
+        Plan::NotUnderstood => return Next::Say(examples::not_understood(request)),
+    };
     let offered: Vec<Call> = calls
         .iter()
         .filter(|call| request.tools.iter().any(|tool| tool.name == call.tool))
         .cloned()
         .collect();
-    let left = request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()));
-    let Some(last) = outcomes.last() else {
-        return match offered.into_iter().next() {
-            None => Next::Say(answer::without_tool(&calls, request)),
-            Some(_) if left == 0 => Next::Say(answer::no_calls_left()),
-            Some(call) => Next::Call(call),
+    if offered.is_empty() && rest.is_empty() {
+        return Next::Say(answer::without_tool(&calls, request));
+    }
+    let mut mine: Vec<Outcome> = Vec::new();
+    let mut ways = offered.into_iter();
+    loop {
+        let way = ways.next();
+        let done = match mine.last() {
+            None => false,
+            Some(last) => !last.misses() || way.is_none(),
         };
-    };
-    if left > 0
-        && let Some(call) = hinted(question, last)
-    {
-        return Next::Call(call);
+        if done {
+            break;
+        }
+        match (rest.split_first(), way) {
+            (Some((outcome, others)), _) => {
+                *rest = others;
+                mine.push(outcome.clone());
+            }
+            (None, Some(_)) if left == 0 && mine.is_empty() => return Next::Say(answer::no_calls_left()),
+            (None, Some(_)) if left == 0 => break,
+            (None, Some(call)) => return Next::Call(call),
+            (None, None) => break,
+        }
     }
-    // The n-th result answers the n-th way; where fewer tools are offered now than before, there is none left to try.
-    match offered.into_iter().nth(outcomes.len()) {
-        Some(call) if last.misses() && left > 0 => Next::Call(call),
-        _ => Next::Say(answer::word(question, outcomes, request)),
+    // Of several namesakes the one that the question tells apart.
+    if let Some(call) = mine.last().and_then(|last| hinted(part, last)) {
+        match rest.split_first() {
+            Some((outcome, others)) => {
+                *rest = others;
+                mine.push(outcome.clone());
+            }
+            None if left > 0 => return Next::Call(call),
+            None => {}
+        }
     }
+    Next::Say(answer::word(part, &mine, request))
 }
 
 /// "Jane Doe at Acme": of several Jane Does, the one whose details say Acme.
 fn hinted(question: &Question, last: &Outcome) -> Option<Call> {
-    let super::question::Subject::Named(name) = question.subject.as_ref()? else { return None };
+    let Subject::Named(name) = question.subject.as_ref()? else { return None };
     let hint = super::words::fold(name.hint.as_deref()?);
     if last.code() != Some("ambiguous_reference") || question.intent != Some(Intent::Lookup) {
         return None;
@@ -179,8 +208,11 @@ fn thinking(tool: &str) -> String {
         "contacts.search" | "contacts.aggregate" => "contacts",
         "companies.search" | "companies.aggregate" => "companies",
         "matters.search" | "matters.aggregate" => "matters",
-        "notes.search" => "notes",
+        "notes.search" | "notes.aggregate" => "notes",
         "tasks.search" | "tasks.aggregate" => "tasks",
+        "activities.aggregate" => "activities",
+        "activities.timeline" => "what happened",
+        "search.text" => "notes and other texts",
         "pipelines.list" => "the pipelines",
         _ => "the deals in your pipeline",
     };

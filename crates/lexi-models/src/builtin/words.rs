@@ -1,13 +1,12 @@
-//! A message as words that can be marked as understood, so that what is left over can be named in the answer.
+//! A message as words.
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use lexi_types::name_key;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Word {
-    /// Lower case without accents and apostrophes; for comparing.
+    /// Lower case without accents and apostrophes; for comparing. A misspelt word stands here as it should be.
     pub fold: String,
     /// Where it stands in the text, without quotes and without a possessive ending.
     pub span: Range<usize>,
@@ -16,10 +15,19 @@ pub(super) struct Word {
     pub possessive: bool,
     /// Starts with a capital letter or a digit.
     pub capital: bool,
+    /// All in capitals.
+    pub upper: bool,
     /// The end of a sentence follows.
     pub ends: bool,
-    /// Understood already.
-    pub used: bool,
+    /// A comma or another pause follows.
+    pub pause: bool,
+    pub colon: bool,
+    /// A percent sign follows.
+    pub percent: bool,
+    /// A plus sign follows: "50k+".
+    pub plus: bool,
+    /// The sign of a currency stands before it.
+    pub sign: Option<char>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -30,10 +38,8 @@ pub(super) struct Words {
 
 /// Lower case, without accents and apostrophes.
 pub(super) fn fold(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c) && !is_apostrophe(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let plain: String = text.chars().filter(|c| !is_apostrophe(*c)).collect();
+    name_key(&plain)
 }
 
 const fn is_apostrophe(c: char) -> bool {
@@ -44,26 +50,67 @@ const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
 }
 
+const fn is_currency(c: char) -> bool {
+    matches!(c, '€' | '$' | '£')
+}
+
+/// A number with its separators, a date, the number of a matter: as it is written.
+fn fold_word(text: &str) -> String {
+    let written =
+        text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>')) || text.contains('@');
+    if written { text.to_lowercase() } else { fold(text) }
+}
+
 impl Words {
     pub(super) fn new(text: &str) -> Self {
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let mut words = Self { text: text.to_owned(), list: Vec::new() };
         let mut at = 0;
+        let mut sign = None;
         while let Some(&(_, c)) = chars.get(at) {
+            let before = words.list.len();
             at = if is_quote(c) {
                 words.quoted(&chars, at)
             } else if c.is_alphanumeric() || matches!(c, '<' | '>') {
                 words.plain(&chars, at)
             } else {
-                if matches!(c, '?' | '!' | ';' | '\n')
-                    && let Some(last) = words.list.last_mut()
-                {
-                    last.ends = true;
+                words.between(c, chars.get(at + 1).map(|(_, c)| *c));
+                if is_currency(c) {
+                    sign = Some(c);
                 }
                 at + 1
             };
+            if words.list.len() > before
+                && let Some(last) = words.list.last_mut()
+            {
+                last.sign = sign.take();
+            }
         }
         words
+    }
+
+    /// What stands between two words.
+    fn between(&mut self, c: char, next: Option<char>) {
+        let Some(last) = self.list.last_mut() else { return };
+        let abbreviated = matches!(
+            last.fold.as_str(),
+            "no" | "nr" | "vs" | "mr" | "mrs" | "ms" | "dr" | "approx" | "incl" | "excl"
+        ) || last.fold.chars().count() == 1;
+        let apart = next.is_none_or(char::is_whitespace) && !(c == '.' && abbreviated && next.is_some());
+        last.ends |= matches!(c, '?' | '!' | ';' | '\n') || c == '.' && apart;
+        last.pause |= matches!(c, ',' | ':' | '(' | ')' | '—' | '?' | '!' | ';' | '\n')
+            || c == '-' && apart
+            || c == '.' && apart;
+        last.colon |= c == ':';
+        last.percent |= c == '%';
+        last.plus |= c == '+';
+        if is_currency(c)
+            && last.sign.is_none()
+            && last.fold.starts_with(|c: char| c.is_ascii_digit())
+            && next.is_none_or(|c| !c.is_ascii_digit())
+        {
+            last.sign = Some(c);
+        }
     }
 
     fn quoted(&mut self, chars: &[(usize, char)], open: usize) -> usize {
@@ -79,19 +126,35 @@ impl Words {
         let char_at = |i: usize| chars.get(i).map(|(_, c)| *c);
         let alphanumeric = |i: usize| char_at(i).is_some_and(char::is_alphanumeric);
         let digit = |i: usize| char_at(i).is_some_and(|c| c.is_ascii_digit());
+        if let Some(end) = address(chars, start) {
+            self.push(chars, start, end, false);
+            return end;
+        }
         let mut end = start + 1;
+        if matches!(char_at(start), Some('<' | '>')) {
+            end += usize::from(char_at(end) == Some('='));
+            self.push(chars, start, end, false);
+            return end;
+        }
         while let Some(c) = char_at(end) {
             let s = is_apostrophe(c) && matches!(char_at(end + 1), Some('s' | 'S')) && !alphanumeric(end + 2);
-            if s {
+            // "James' deals"
+            let of_many = is_apostrophe(c) && !alphanumeric(end + 1) && matches!(char_at(end - 1), Some('s'));
+            if s || of_many {
                 self.push(chars, start, end, false);
                 if let Some(last) = self.list.last_mut() {
                     last.possessive = true;
                 }
-                return end + 2;
+                return end + 1 + usize::from(s);
             }
             let inner = is_apostrophe(c) && alphanumeric(end + 1)
-                || matches!(c, '.' | ',' | '-') && digit(end - 1) && digit(end + 1);
-            if !(c.is_alphanumeric() || is_combining_mark(c) || inner) {
+                || is_apostrophe(c) && digit(end - 1) && digit(end + 1)
+                || matches!(c, '.' | ',' | '-' | '/') && digit(end - 1) && digit(end + 1)
+                || c == '-'
+                    && digit(end - 1)
+                    && matches!(char_at(end + 1), Some('q' | 'Q' | 'w' | 'W'))
+                    && digit(end + 2);
+            if !(c.is_alphanumeric() || is_mark(c) || inner) {
                 break;
             }
             end += 1;
@@ -105,8 +168,12 @@ impl Words {
         let span = byte(start)..byte(end);
         let Some(text) = self.text.get(span.clone()) else { return };
         let capital = text.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
-        let fold = fold(text);
-        self.list.push(Word { fold, span, quoted, possessive: false, capital, ends: false, used: false });
+        let upper = text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+        let fold = if quoted { fold(text) } else { fold_word(text) };
+        if fold.is_empty() {
+            return;
+        }
+        self.list.push(Word { fold, span, quoted, capital, upper, ..Word::default() });
     }
 
     pub(super) fn len(&self) -> usize {
@@ -117,20 +184,20 @@ impl Words {
         self.list.get(at)
     }
 
-    /// The folded word at a place, if it is not yet understood.
-    pub(super) fn open(&self, at: usize) -> Option<&str> {
-        self.list.get(at).filter(|w| !w.used && !w.quoted).map(|w| w.fold.as_str())
+    /// The folded word at a place, unless it stands in quotes.
+    pub(super) fn fold(&self, at: usize) -> Option<&str> {
+        self.list.get(at).filter(|w| !w.quoted).map(|w| w.fold.as_str())
     }
 
     pub(super) fn is(&self, at: usize, options: &[&str]) -> bool {
-        self.open(at).is_some_and(|word| options.contains(&word))
+        self.fold(at).is_some_and(|word| options.contains(&word))
     }
 
-    /// Where the phrase ends, if it stands at this place and is not yet understood.
+    /// Where the phrase ends, if it stands at this place.
     pub(super) fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut end = at;
         for part in phrase.split_whitespace() {
-            if self.open(end)? != part {
+            if self.fold(end)? != part {
                 return None;
             }
             end += 1;
@@ -138,36 +205,9 @@ impl Words {
         (end > at).then_some(end)
     }
 
-    pub(super) fn find(&self, phrase: &str) -> Option<Range<usize>> {
-        (0..self.len()).find_map(|at| self.phrase_at(at, phrase).map(|end| at..end))
-    }
-
-    /// Finds the phrase and marks it as understood.
-    pub(super) fn take(&mut self, phrase: &str) -> Option<Range<usize>> {
-        let found = self.find(phrase)?;
-        self.mark(found.clone());
-        Some(found)
-    }
-
-    pub(super) fn take_any(&mut self, phrases: &[&str]) -> Option<Range<usize>> {
-        phrases.iter().find_map(|phrase| self.take(phrase))
-    }
-
-    /// Marks every one of these phrases; says whether there was any.
-    pub(super) fn take_all(&mut self, phrases: &[&str]) -> bool {
-        let mut any = false;
-        for phrase in phrases {
-            while self.take(phrase).is_some() {
-                any = true;
-            }
-        }
-        any
-    }
-
-    pub(super) fn mark(&mut self, range: Range<usize>) {
-        for word in self.list.iter_mut().take(range.end).skip(range.start) {
-            word.used = true;
-        }
+    /// The end of the longest of these phrases at this place.
+    pub(super) fn any_at(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().filter_map(|phrase| self.phrase_at(at, phrase)).max()
     }
 
     /// The text of some words as it was written.
@@ -177,6 +217,20 @@ impl Words {
         let text = start.zip(end).and_then(|(start, end)| self.text.get(start..end));
         text.unwrap_or_default().trim().to_owned()
     }
+}
+
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// The end of an e-mail address that begins here.
+fn address(chars: &[(usize, char)], start: usize) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
+    let length = chars.iter().skip(start).take_while(|(_, c)| part(*c)).count();
+    let text: String = chars.iter().skip(start).take(length).map(|(_, c)| *c).collect();
+    let text = text.trim_end_matches(['.', '-']);
+    let (name, host) = text.split_once('@')?;
+    (!name.is_empty() && host.contains(char::is_alphanumeric)).then(|| start + text.chars().count())
 }
 
 #[cfg(test)]
@@ -191,8 +245,10 @@ mod tests {
     fn words_are_folded_and_numbers_kept_whole() {
         assert_eq!(folds("Zoë O’Brien's 1,250.50 deals?"), ["zoe", "obrien", "1,250.50", "deals"]);
         assert_eq!(folds("since 2026-01-31, over €50k"), ["since", "2026-01-31", "over", "50k"]);
-        assert_eq!(folds("about “Acme & Co” now"), ["about", "acme & co", "now"]);
+        assert_eq!(folds("about “Acme & Co” now"), ["about", "acme co", "now"]);
         assert_eq!(folds("\"\" \" x"), ["x"]);
+        assert_eq!(folds("write to jane.doe@acme.example."), ["write", "to", "jane.doe@acme.example"]);
+        assert_eq!(folds("value>=50k in 2026-Q1"), ["value", ">=", "50k", "in", "2026-q1"]);
     }
 
     #[test]
@@ -200,5 +256,9 @@ mod tests {
         let words = Words::new("Who is Müller & Söhne's owner?");
         assert_eq!(words.slice(2..4), "Müller & Söhne");
         assert!(words.get(3).unwrap().possessive);
+        let words = Words::new("more than 60 %, James' 50k+ for 30€");
+        assert!(words.get(2).unwrap().percent && words.get(3).unwrap().possessive);
+        assert!(words.get(4).unwrap().plus);
+        assert_eq!(words.get(6).unwrap().sign, Some('€'));
     }
 }

@@ -149,15 +149,6 @@ async fn another_kind_is_tried_when_there_is_no_such_record() {
 }
 
 #[tokio::test]
-async fn a_place_is_a_city_or_a_country() {
-    let no_city = json!({"error": "invalid_arguments", "message": "There is no city “Germany”."});
-    let mut messages = vec![said("How many companies are in Germany?")];
-    messages.extend(called("1", "companies.search", no_city, true));
-    let turn = turn(request(briefing(), messages)).await;
-    assert_eq!(turn, Turn::Call("companies.search".to_owned(), json!({"country": "Germany", "limit": 1})));
-}
-
-#[tokio::test]
 async fn periods_and_order_are_worded() {
     let filters = json!({"status": "won", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
     let deals = json!([{"name": "Acme – Sale", "company": "Acme", "stage": "Won", "status": "won", "estimated_value": 5, "currency": "EUR"}]);
@@ -176,11 +167,12 @@ async fn periods_and_order_are_worded() {
 #[tokio::test]
 async fn amounts_order_the_groups() {
     let groups = json!([
-        {"key": "Raj Patel", "count": 9, "totals": [totals("EUR", 9, 100.0)]},
         {"key": "Nadia Rahman", "count": 3, "totals": [totals("EUR", 3, 900.0)]},
+        {"key": "Raj Patel", "count": 9, "totals": [totals("EUR", 9, 100.0)]},
     ]);
     let result = aggregated(&json!({}), Some("owner"), &groups);
     let text = answer("Which owner has the highest deal value?", "deals.aggregate", result).await;
+    assert!(text.starts_with("**Nadia Rahman** comes first, with EUR 900 (3 deals)."), "{text}");
     assert!(
         text.ends_with(
             "By owner:\n\n- **Nadia Rahman**: EUR 900 (3 deals)\n- **Raj Patel**: EUR 100 (9 deals)"
@@ -194,7 +186,7 @@ async fn what_the_briefing_says_needs_no_tool() {
     let text = first(briefing(), &["Who are our lawyers?"]).await.text();
     assert_eq!(
         text,
-        "The users of this workspace are Lena Schmidt, Nadia Rahman, Raj Patel, Mark Webb, Ana Ruiz and Ana Moreau."
+        "This workspace has **6 users**: Lena Schmidt, Nadia Rahman, Raj Patel, Mark Webb, Ana Ruiz and Ana Moreau."
     );
     let text = first(briefing(), &["How many deals are there per region?"]).await.text();
     assert!(text.starts_with("I cannot break records down by region:"), "{text}");
@@ -277,10 +269,6 @@ async fn what_is_not_understood_gets_examples_of_this_workspace() {
             "{question}: {text}"
         );
     }
-    let text = first(briefing(), &["Which deals are not in Proposal?"]).await.text();
-    assert!(text.starts_with("I cannot answer questions with “not” yet"), "{text}");
-    let text = first(briefing(), &["How many deals are in Intake or Proposal?"]).await.text();
-    assert!(text.starts_with("I can take one stage at a time"), "{text}");
     let text = first(briefing(), &["How many notes by status?"]).await.text();
     assert!(text.starts_with("I cannot break notes down"), "{text}");
 }

@@ -34,7 +34,7 @@ async fn changes_add_up() {
         "and last month?",
         "what about the lost ones?",
     ];
-    let arguments = json!({"status": "lost", "group_by": "company", "rank_by": "sum", "closed_after": "2026-10-01", "closed_before": "2026-11-01"});
+    let arguments = json!({"status": "lost", "group_by": "company", "rank_by": "sum", "closed": "2026-10-01..2026-10-31"});
     leads_to(&texts, "deals.aggregate", arguments).await;
 }
 
@@ -43,7 +43,7 @@ async fn the_record_stays_the_subject() {
     leads_to(
         &["Who is Jane Doe?", "what deals does she have?"],
         "deals.search",
-        json!({"contact": "Jane Doe", "limit": 10}),
+        json!({"contact": "Jane Doe", "limit": 20}),
     )
     .await;
     leads_to(&["Who is Jane Doe?", "What is her phone number?"], "contacts.get", json!({"name": "Jane Doe"}))
@@ -67,18 +67,17 @@ async fn they_are_the_list_and_she_is_the_record() {
 #[tokio::test]
 async fn a_status_is_one_of_the_records_before() {
     let tasks = ["How many tasks does Raj have?", "and completed?"];
-    leads_to(&tasks, "tasks.search", json!({"assignee": "Raj Patel", "status": "completed", "limit": 1}))
-        .await;
+    leads_to(&tasks, "tasks.aggregate", json!({"assignee": "Raj Patel", "status": "completed"})).await;
     let contacts = ["How many contacts are there?", "and in Proposal?"];
-    leads_to(&contacts, "contacts.search", json!({"status": "Proposal", "limit": 1})).await;
+    leads_to(&contacts, "contacts.aggregate", json!({"status": "Proposal"})).await;
 }
 
 #[tokio::test]
 async fn parts_of_a_record_and_the_list_behind_a_number() {
-    leads_to(&["Who is Jane Doe?", "tasks?"], "tasks.search", json!({"contact": "Jane Doe", "limit": 10}))
+    leads_to(&["Who is Jane Doe?", "tasks?"], "tasks.search", json!({"contact": "Jane Doe", "limit": 20}))
         .await;
     let number = ["How many open deals does Nadia own?", "show them"];
-    leads_to(&number, "deals.search", json!({"status": "active", "owner": "Nadia Rahman", "limit": 10}))
+    leads_to(&number, "deals.search", json!({"status": "active", "owner": "Nadia Rahman", "limit": 20}))
         .await;
 }
 
@@ -86,8 +85,8 @@ async fn parts_of_a_record_and_the_list_behind_a_number() {
 async fn a_complete_question_starts_afresh() {
     leads_to(
         &["How many open deals does Nadia own?", "How many contacts are there?"],
-        "contacts.search",
-        json!({"limit": 1}),
+        "contacts.aggregate",
+        json!({}),
     )
     .await;
     leads_to(

@@ -9,6 +9,7 @@
 
 mod answers;
 mod follow_ups;
+mod grammar;
 mod openai;
 mod questions;
 mod robust;

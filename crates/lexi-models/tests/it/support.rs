@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use lexi_models::{
-    Briefing, BriefingRecord, Builtin, Finish, Model, ModelEvent, ModelMessage, ModelRequest, Samples,
-    ToolCall, ToolSpec,
+    Briefing, BriefingRecord, Builtin, Finish, Mention, Model, ModelEvent, ModelMessage, ModelRequest,
+    Samples, ToolCall, ToolSpec,
 };
 use lexi_types::records::{Pipeline, RecordType, Stage, User};
-use lexi_types::{Date, RecordId};
+use lexi_types::{Date, RecordId, Vocabulary, VocabularyField};
 use serde_json::{Value, json};
 
 pub(crate) const TOOLS: &[(&str, &str)] = &[
@@ -26,6 +26,10 @@ pub(crate) const TOOLS: &[(&str, &str)] = &[
     ("matters.search", "read:matters"),
     ("matters.get", "read:matters"),
     ("notes.search", "read:notes"),
+    ("notes.aggregate", "read:notes"),
+    ("activities.aggregate", "read:activities"),
+    ("activities.timeline", "read:activities"),
+    ("search.text", "read:notes"),
     ("tasks.search", "read:tasks"),
     ("pipelines.list", "read:deals"),
 ];
@@ -79,6 +83,40 @@ pub(crate) fn briefing() -> Briefing {
             matter: Some("Acme v. Globex".to_owned()),
         },
     }
+}
+
+/// The same workspace, with words and names of its own.
+pub(crate) fn wordy() -> Briefing {
+    use RecordType::{Activity, Company, Contact, Deal, Matter};
+    let field = |kind, field: &str, values: &[&str]| VocabularyField {
+        kind,
+        field: field.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let fields = vec![
+        field(Company, "industry", &["Healthcare", "Life Sciences", "Software"]),
+        field(Company, "city", &["Köln", "München"]),
+        field(Company, "country", &["Germany", "Ireland"]),
+        field(Company, "size", &["1-10", "11-50", "51-200", "1000+"]),
+        field(Contact, "custom.language", &["French", "German"]),
+        field(Contact, "custom.product_interest", &["Consulting", "Training"]),
+        field(Contact, "custom.source", &["Referral", "Website"]),
+        field(Contact, "status", &["Client", "Lead", "Referral partner"]),
+        field(Contact, "job_title", &["Chief Financial Officer", "General Counsel"]),
+        field(Contact, "tag", &["VIP"]),
+        field(Deal, "matter_type", &["Litigation", "Tax"]),
+        field(Deal, "priority", &["high", "low"]),
+        field(Deal, "fee_model", &["fixed", "hourly"]),
+        field(Matter, "practice_area", &["Litigation", "Real Estate"]),
+        field(Activity, "type", &["call", "meeting"]),
+    ];
+    let mention = |kind, words: &str| Mention { kind, words: words.to_owned() };
+    let mentions = vec![
+        mention(Company, "rowan health"),
+        mention(Contact, "jane doe"),
+        mention(Deal, "rowan health series b"),
+    ];
+    Briefing { vocabulary: Arc::new(Vocabulary { fields }), mentions, ..briefing() }
 }
 
 pub(crate) fn on_page(kind: RecordType, name: Option<&str>) -> BriefingRecord {

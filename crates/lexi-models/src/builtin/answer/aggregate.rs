@@ -1,147 +1,168 @@
-//! Counts, sums, averages and weighted values of deals, alone or by group.
+//! Figures alone, by group, by two groups, side by side with the period before.
 
 use serde_json::Value;
 
-use super::super::format::{counted, money, noun, plain, thousands};
-use super::super::question::{Entity, Group, Intent, Question};
+use super::super::format::{counted, joined, plain, thousands};
+use super::super::question::{Intent, Leader, Measure, Question};
+use super::figures::{amounts, figure, sentence};
 use super::{filters, json};
 
-const GROUPS_SHOWN: usize = 20;
+const GROUPS_SHOWN: usize = 60;
 
 pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<String> {
     let total = json::count(result, "total")?;
-    let intent = question.intent.unwrap_or(Intent::Count);
     let groups = json::list(result, "groups");
-    if intent == Intent::Summary {
-        return Some(summary(question, result, total, groups));
-    }
-    let head = match intent {
-        Intent::Sum => valued(result, total, "sum", "total value"),
-        Intent::Average => valued(result, total, "average", "average value"),
-        Intent::Weighted => valued(result, total, "weighted", "probability-weighted value"),
-        Intent::Median => valued(result, total, "median", "median value"),
-        Intent::WinRate => win_rate(result),
-        Intent::Cycle => cycle(plural, result),
-        _ => {
-            let verb = if total == 1 { "is" } else { "are" };
-            format!(
-                "There {verb} **{}** {}{}.",
-                thousands(&total.to_string()),
-                noun(total, plural),
-                filters::behind_noun(result)
-            )
-        }
+    let measures = match question.measures.as_slice() {
+        [] => vec![Measure::Count],
+        several => several.to_vec(),
     };
-    let head = format!("{head}{}", compared(intent, plural, result));
-    if question.group.is_none() && groups.is_empty() || total == 0 {
+    if question.intent == Some(Intent::Summary) {
+        return Some(summary(result, total, groups));
+    }
+    let heads: Vec<String> =
+        measures.iter().map(|measure| sentence(*measure, plural, result, total)).collect();
+    let head = format!("{}{}", heads.join(" "), compared(&measures, plural, result));
+    if groups.is_empty() || total == 0 {
         return Some(head);
     }
-    let by = json::text(result, "group_by").map_or_else(String::new, |by| by_line(result, by));
-    Some(format!("{head}{by}\n\n{}", group_lines(intent, plural, result, groups)))
+    if !question.having.is_empty() {
+        return Some(with_so_many(question, plural, result, groups));
+    }
+    // Counts come along with everything else.
+    let measure =
+        measures.iter().copied().find(|measure| *measure != Measure::Count).unwrap_or(Measure::Count);
+    let leader = question.leader.and_then(|leader| first_of(leader, measure, plural, groups));
+    let leader = leader.map(|sentence| format!("{sentence}\n\n")).unwrap_or_default();
+    let by = by_line(result);
+    let lines = if json::list(result, "group_by").len() > 1 {
+        pivot(measure, plural, groups)
+    } else {
+        lines(measure, plural, result, groups)
+    };
+    Some(format!("{leader}{head}{by}\n\n{lines}"))
 }
 
-fn by_line(result: &Value, by: &str) -> String {
+/// "By owner and quarter:"
+fn by_line(result: &Value) -> String {
+    let name = |value: &Value| {
+        value.as_str().map(|by| plain(by.trim_start_matches("custom.")).replace("\\_", " ").replace('_', " "))
+    };
+    let names: Vec<String> = match result.get("group_by") {
+        Some(Value::Array(several)) => several.iter().filter_map(name).collect(),
+        Some(one) => name(one).into_iter().collect(),
+        None => Vec::new(),
+    };
     let part = if json::is_true(result, "truncated") { " (the first ones)" } else { "" };
-    format!(" By {}{part}:", plain(by.trim_start_matches("custom.")).replace('_', " "))
+    if names.is_empty() { String::new() } else { format!(" By {}{part}:", joined(&names, "and")) }
+}
+
+/// The groups that are as large as was asked for.
+fn with_so_many(question: &Question, plural: &str, result: &Value, groups: &[Value]) -> String {
+    let having = question.having;
+    let fits = |group: &&Value| {
+        let count =
+            json::count(group, "count").and_then(|count| u32::try_from(count).ok()).map_or(0.0, f64::from);
+        let least = having.min.is_none_or(|min| count > min || !having.beyond && count >= min);
+        let most = having.max.is_none_or(|max| count < max || !having.beyond && count <= max);
+        least && most && json::name(group, "key").is_some_and(|key| key != "(none)")
+    };
+    let fitting: Vec<Value> = groups.iter().filter(fits).cloned().collect();
+    let bound = match (having.min, having.max, having.beyond) {
+        (Some(min), Some(max), _) => format!("{min} to {max}"),
+        (Some(min), None, true) => format!("more than {min}"),
+        (Some(min), None, false) => format!("at least {min}"),
+        (None, Some(max), true) => format!("fewer than {max}"),
+        (None, Some(max), false) => format!("at most {max}"),
+        (None, None, _) => String::new(),
+    };
+    let number = thousands(&fitting.len().to_string());
+    let with = filters::behind_noun(result);
+    let have = if fitting.len() == 1 { "has" } else { "have" };
+    let whole = match json::is_true(result, "truncated") {
+        true => " Only the groups with the most records were looked at.",
+        false => "",
+    };
+    let head = format!("**{number}** {have} {bound} {plural}{with}.{whole}{}", by_line(result));
+    if fitting.is_empty() {
+        return head.trim_end_matches(|c| c != '.').to_owned();
+    }
+    format!("{head}\n\n{}", lines(Measure::Count, plural, &Value::Null, &fitting))
+}
+
+/// Whoever has the most or the least; several, where they have the same.
+fn first_of(leader: Leader, measure: Measure, plural: &str, groups: &[Value]) -> Option<String> {
+    let named = |group: &&Value| json::name(group, "key").is_some_and(|key| key != "(none)");
+    let shown =
+        |group: &Value| figure(measure, plural, group, json::count(group, "count").unwrap_or_default());
+    let known: Vec<&Value> = groups.iter().filter(named).collect();
+    let first = shown(known.first()?);
+    let same: Vec<String> = known
+        .iter()
+        .take_while(|group| shown(group) == first)
+        .filter_map(|group| json::name(group, "key"))
+        .map(|key| format!("**{}**", plain(key)))
+        .collect();
+    let place = match leader {
+        Leader::Most => "first",
+        Leader::Least => "last",
+    };
+    let come = if same.len() == 1 { "comes" } else { "come" };
+    Some(format!("{} {come} {place}, with {first}.", joined(&same, "and")))
 }
 
 /// What it was in the period before.
-fn compared(intent: Intent, plural: &str, result: &Value) -> String {
+fn compared(measures: &[Measure], plural: &str, result: &Value) -> String {
     let Some(previous) = result.get("previous") else { return String::new() };
     let with = filters::behind_noun(previous);
-    let count = counted(json::count(previous, "total").unwrap_or(0), plural);
-    let figure = match intent {
-        Intent::WinRate => rate(previous),
-        Intent::Cycle => days(previous),
-        _ => match amount_key(intent).and_then(|key| amounts(json::list(previous, "totals"), key)) {
-            Some(amounts) => format!("**{amounts}**"),
-            None => String::new(),
-        },
-    };
-    let percent = result.get("change").and_then(|change| change.get("count_percent")).and_then(Value::as_f64);
-    let change = percent.map(|percent| format!(", a change of {percent:+} %")).unwrap_or_default();
-    match figure.as_str() {
-        "" => format!(" Before that: **{count}**{with}{change}."),
-        figure => format!(" Before that: {figure} of {count}{with}."),
-    }
-}
-
-fn win_rate(result: &Value) -> String {
-    let ended = json::count(result, "won").unwrap_or(0) + json::count(result, "lost").unwrap_or(0);
-    let with = filters::behind_noun(result);
-    if ended == 0 {
-        return format!("No deal{with} is won or lost yet, so there is no win rate.");
-    }
-    format!("The win rate of {}{with} is {}.", counted(ended, "closed deals"), rate(result))
-}
-
-/// "**43.2 %** (12 won, 16 lost)".
-fn rate(figures: &Value) -> String {
-    let of = |key| thousands(&json::count(figures, key).unwrap_or(0).to_string());
-    match figures.get("win_rate").and_then(Value::as_f64) {
-        Some(rate) => format!("**{rate} %** ({} won, {} lost)", of("won"), of("lost")),
-        None => "none is won or lost yet".to_owned(),
-    }
-}
-
-fn cycle(plural: &str, result: &Value) -> String {
-    let (from, to) = if plural == "matters" { ("opening", "closing") } else { ("creation", "close") };
-    let with = filters::behind_noun(result);
-    let ended = result.get("cycle_days").and_then(|cycle| json::count(cycle, "count")).unwrap_or(0);
-    if ended == 0 {
-        return format!("None of the {plural}{with} has ended yet, so I cannot say how long they take.");
-    }
-    format!("From {from} to {to}, {}{with} took {}.", counted(ended, plural), days(result))
-}
-
-/// "**45.3 days** on average (median 41, from 2 to 190)".
-fn days(figures: &Value) -> String {
-    let cycle = figures.get("cycle_days").cloned().unwrap_or_default();
-    let of = |key: &str| cycle.get(key).filter(|value| value.is_number()).map(ToString::to_string);
-    let short = |number: String| number.strip_suffix(".0").map(str::to_owned).unwrap_or(number);
-    match (of("average"), of("median"), of("min"), of("max")) {
-        (Some(average), Some(median), Some(min), Some(max)) => {
-            format!("**{} days** on average (median {}, from {min} to {max})", short(average), short(median))
-        }
-        (Some(average), ..) => format!("**{} days** on average", short(average)),
-        _ => "none has ended yet".to_owned(),
-    }
-}
-
-fn valued(result: &Value, total: u64, key: &str, what: &str) -> String {
-    let with = filters::behind_noun(result);
-    if total == 0 {
-        return format!("There are **0** deals{with}, so there is no {what}.");
-    }
-    let totals = json::list(result, "totals");
-    let Some(amounts) = amounts(totals, key) else {
-        return format!("Of {}{with}, none carries a value, so there is no {what}.", counted(total, "deals"));
-    };
-    let valued: u64 =
-        totals.iter().filter_map(|t| json::count(t, "count_with_value")).fold(0, u64::saturating_add);
-    let of = if key == "average" || key == "median" || valued != total {
-        format!(
-            " ({} of them {} a value)",
-            thousands(&valued.to_string()),
-            if valued == 1 { "carries" } else { "carry" }
-        )
-    } else {
-        String::new()
-    };
-    format!("The {what} of {}{with} is **{amounts}**{of}.", counted(total, "deals"))
-}
-
-/// The amounts of all currencies side by side; nothing where there is none.
-fn amounts(totals: &[Value], key: &str) -> Option<String> {
-    let shown: Vec<String> = totals
+    let count = json::count(previous, "total").unwrap_or(0);
+    let mut text = String::from(" Before that: ");
+    let figures: Vec<String> = measures
         .iter()
-        .filter(|total| json::count(total, "count_with_value") != Some(0))
-        .filter_map(|total| money(total.get(key)?, json::text(total, "currency")))
+        .filter(|measure| **measure != Measure::Count || measures.len() == 1)
+        .map(|measure| match measure {
+            Measure::Count => format!("**{}**", counted(count, plural)),
+            measure => {
+                let shown = figure(*measure, plural, previous, count);
+                if shown.contains("**") { shown } else { format!("**{shown}**") }
+            }
+        })
         .collect();
-    (!shown.is_empty()).then(|| shown.join(" + "))
+    text.push_str(&figures.join(", "));
+    text.push_str(&with);
+    text.push_str(&change(measures, result));
+    text.push('.');
+    text
 }
 
-fn summary(question: &Question, result: &Value, total: u64, groups: &[Value]) -> String {
+/// By how much it has changed; of amounts for each currency.
+fn change(measures: &[Measure], result: &Value) -> String {
+    let Some(change) = result.get("change") else { return String::new() };
+    let percent =
+        |value: Option<&Value>| value.and_then(Value::as_f64).map(|percent| format!("{percent:+} %"));
+    if measures.contains(&Measure::Sum) {
+        let changes: Vec<String> = json::list(change, "totals")
+            .iter()
+            .filter_map(|total| {
+                Some(format!(
+                    "{} {}",
+                    plain(json::text(total, "currency")?),
+                    percent(total.get("sum_percent"))?
+                ))
+            })
+            .collect();
+        return if changes.is_empty() {
+            String::new()
+        } else {
+            format!(", a change of {}", changes.join(" and "))
+        };
+    }
+    if !measures.contains(&Measure::Count) {
+        return String::new();
+    }
+    percent(change.get("count_percent")).map(|percent| format!(", a change of {percent}")).unwrap_or_default()
+}
+
+fn summary(result: &Value, total: u64, groups: &[Value]) -> String {
     let applied = filters::list(result);
     let scope = if applied.is_empty() { String::new() } else { format!(" ({applied})") };
     if total == 0 {
@@ -155,67 +176,73 @@ fn summary(question: &Question, result: &Value, total: u64, groups: &[Value]) ->
     if let Some(weighted) = amounts(totals, "weighted") {
         text.push_str(&format!("; weighted by probability, {weighted}"));
     }
-    let by = question.group.unwrap_or(Group::Stage).of(Entity::Deals);
-    format!("{text}. By {by}:\n\n{}", group_lines(Intent::Summary, "deals", result, groups))
+    let lines: Vec<String> = groups.iter().take(GROUPS_SHOWN).map(summary_line).collect();
+    format!("{text}.{}\n\n{}{}", by_line(result), lines.join("\n"), hidden(result, groups))
 }
 
-fn group_lines(intent: Intent, plural: &str, result: &Value, groups: &[Value]) -> String {
-    let groups = in_order(intent, result, groups);
-    let mut lines: Vec<String> =
-        groups.iter().take(GROUPS_SHOWN).map(|group| group_line(intent, plural, group)).collect();
-    let hidden = groups.len().saturating_sub(GROUPS_SHOWN);
-    if hidden > 0 || json::is_true(result, "truncated") {
+fn summary_line(group: &Value) -> String {
+    let totals = json::list(group, "totals");
+    let value = amounts(totals, "sum").unwrap_or_else(|| "no value".to_owned());
+    let weighted = amounts(totals, "weighted").map(|w| format!(", weighted {w}")).unwrap_or_default();
+    let count = counted(json::count(group, "count").unwrap_or_default(), "deals");
+    format!("- **{}**: {count}, {value}{weighted}", key(group))
+}
+
+fn key(group: &Value) -> String {
+    json::name(group, "key").map_or_else(|| "(none)".to_owned(), plain)
+}
+
+fn lines(measure: Measure, plural: &str, result: &Value, groups: &[Value]) -> String {
+    let line = |group: &Value| {
+        let count = json::count(group, "count").unwrap_or_default();
+        format!("- **{}**: {}", key(group), figure(measure, plural, group, count))
+    };
+    let lines: Vec<String> = groups.iter().take(GROUPS_SHOWN).map(line).collect();
+    let other = result.get("other").and_then(|other| {
+        let (count, number) = (json::count(other, "count")?, json::count(other, "groups")?);
+        let noun = if number == 1 { "other" } else { "others" };
+        Some(format!(
+            "\n- {} {noun}: {}",
+            thousands(&number.to_string()),
+            figure(measure, plural, other, count)
+        ))
+    });
+    format!("{}{}", lines.join("\n"), other.unwrap_or_else(|| hidden(result, groups)))
+}
+
+fn hidden(result: &Value, groups: &[Value]) -> String {
+    let cut = groups.len() > GROUPS_SHOWN || json::is_true(result, "truncated");
+    if cut { "\n- … and further groups that are not shown here".to_owned() } else { String::new() }
+}
+
+/// Two groupings: a line for each value of the first, with the figures of the second.
+fn pivot(measure: Measure, plural: &str, groups: &[Value]) -> String {
+    let mut rows: Vec<(String, Vec<String>, u64)> = Vec::new();
+    for group in groups {
+        let keys = json::list(group, "keys");
+        let name =
+            |place: usize| keys.get(place).and_then(Value::as_str).map_or_else(|| "(none)".to_owned(), plain);
+        let count = json::count(group, "count").unwrap_or_default();
+        let shown = match measure {
+            Measure::Count => thousands(&count.to_string()),
+            measure => figure(measure, plural, group, count),
+        };
+        let cell = format!("{} {shown}", name(1));
+        match rows.iter_mut().find(|(row, ..)| *row == name(0)) {
+            Some((_, cells, total)) => {
+                cells.push(cell);
+                *total += count;
+            }
+            None => rows.push((name(0), vec![cell], count)),
+        }
+    }
+    let all = rows.len();
+    let line = |(row, cells, total): (String, Vec<String>, u64)| {
+        format!("- **{row}** ({}): {}", counted(total, plural), cells.join(" · "))
+    };
+    let mut lines: Vec<String> = rows.into_iter().take(GROUPS_SHOWN).map(line).collect();
+    if all > GROUPS_SHOWN {
         lines.push("- … and further groups that are not shown here".to_owned());
     }
     lines.join("\n")
-}
-
-/// Groups without an order of their own, by the amount that was asked for; in the currency that most deals have.
-fn in_order<'a>(intent: Intent, result: &Value, groups: &'a [Value]) -> Vec<&'a Value> {
-    let mut groups: Vec<&Value> = groups.iter().collect();
-    let by_amount = matches!(
-        json::text(result, "group_by"),
-        Some("owner" | "company" | "industry" | "country" | "pipeline" | "priority")
-    );
-    let Some(key) = amount_key(intent).filter(|_| by_amount) else { return groups };
-    let most = json::list(result, "totals").iter().max_by_key(|total| json::count(total, "count"));
-    let currency = most.and_then(|total| json::text(total, "currency"));
-    let amount = |group: &Value| {
-        let total =
-            json::list(group, "totals").iter().find(|total| json::text(total, "currency") == currency);
-        total.and_then(|total| total.get(key)).and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY)
-    };
-    groups.sort_by(|one, other| amount(other).total_cmp(&amount(one)));
-    groups
-}
-
-const fn amount_key(intent: Intent) -> Option<&'static str> {
-    match intent {
-        Intent::Sum | Intent::Summary => Some("sum"),
-        Intent::Average => Some("average"),
-        Intent::Weighted => Some("weighted"),
-        Intent::Median => Some("median"),
-        _ => None,
-    }
-}
-
-fn group_line(intent: Intent, plural: &str, group: &Value) -> String {
-    let key = json::name(group, "key").map_or_else(|| "(none)".to_owned(), plain);
-    let count = counted(json::count(group, "count").unwrap_or_default(), plural);
-    let totals = json::list(group, "totals");
-    let amount = |key| amounts(totals, key);
-    match intent {
-        Intent::Summary => {
-            let value = amount("sum").unwrap_or_else(|| "no value".to_owned());
-            let weighted = amount("weighted").map(|w| format!(", weighted {w}")).unwrap_or_default();
-            format!("- **{key}**: {count}, {value}{weighted}")
-        }
-        Intent::WinRate => format!("- **{key}**: {}", rate(group)),
-        Intent::Cycle => format!("- **{key}**: {}", days(group)),
-        Intent::Sum | Intent::Average | Intent::Weighted | Intent::Median => {
-            let shown = amount_key(intent).and_then(amount).unwrap_or_else(|| "no value".to_owned());
-            format!("- **{key}**: {shown} ({count})")
-        }
-        _ => format!("- **{key}**: {count}"),
-    }
 }

@@ -97,6 +97,8 @@ fn filter(key: &str, value: &Value) -> Option<String> {
     }
     Some(match key {
         "missing" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
+        "present" => format!("a {}", shown.replace('_', " ").replace(" or ", " and a ")),
+        "has" => shown.replace('_', " ").replace(" or ", " and "),
         "has_no" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
         "inactive_days" => format!("no note or activity in the last {shown} days"),
         "min_value" => match shown.strip_suffix(".01") {

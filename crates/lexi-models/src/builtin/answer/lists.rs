@@ -12,13 +12,23 @@ pub(super) fn word(question: &Question, tool: &str, result: &Value) -> Option<St
     let with = filters::behind_noun(result);
     let verb = if total == 1 { "is" } else { "are" };
     let count = format!("There {verb} **{}** {}{with}", thousands(&total.to_string()), noun(total, plural));
-    if question.intent == Some(Intent::Count) || total == 0 {
+    if question.intent == Some(Intent::Measure) || total == 0 {
         return Some(format!("{count}."));
     }
     let records = json::list(result, plural);
     let lines: Vec<String> = records.iter().map(|record| format!("- {}", line(plural, record))).collect();
     if lines.is_empty() {
         return Some(format!("{count}."));
+    }
+    let focused = match (records, &question.focus) {
+        ([only], Some(focus)) => super::record::of_list(plural, only, focus),
+        _ => None,
+    };
+    if let Some(sentence) = focused {
+        return Some(format!(
+            "{sentence}\n\n{count}; here is the one that is meant:\n\n{}",
+            lines.join("\n")
+        ));
     }
     let shown = u64::try_from(lines.len()).unwrap_or(u64::MAX);
     let part = if shown < total { format!("; {}", which_are_shown(question, shown)) } else { String::new() };

@@ -1,7 +1,9 @@
 //! From tool results to words. Every number comes out of a result, and the filters that were applied are named.
 
 mod aggregate;
+mod figures;
 mod filters;
+mod happenings;
 mod json;
 mod lists;
 mod record;
@@ -9,14 +11,15 @@ mod record;
 use serde_json::Value;
 
 use super::examples;
+use super::field::Field;
 use super::format::{joined, plain};
 use super::plan::Call;
-use super::question::{Entity, Intent, Owner, Problem, Question, Subject};
+use super::question::{Intent, Name, Problem, Question, Subject};
 use super::turn::Outcome;
 use super::words::fold;
 use crate::ModelRequest;
 
-/// What can be said without any tool: help, refusals.
+/// What can be said without any tool: help, refusals, who works here.
 pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Option<String> {
     match (&question.problem, question.intent) {
         (_, Some(Intent::Help)) => Some(examples::help(request)),
@@ -24,32 +27,22 @@ pub(super) fn before_looking(question: &Question, request: &ModelRequest) -> Opt
             "I can look records up, but I cannot create, change or send anything, so nothing was changed. {}",
             examples::text(request)
         )),
-        (_, Some(Intent::Users)) => Some(users(request)),
-        (Some(Problem::Negation(word)), _) if question.says_something() => Some(format!(
-            "I cannot answer questions with “{word}” yet: I can only look for what records have. {}",
-            examples::text(request)
-        )),
         (Some(Problem::Group(noun)), _) => Some(format!(
             "I cannot break records down by {}: I can by stage, status, owner, company, industry, practice area, month, quarter and the like.",
             plain(noun)
         )),
-        (Some(Problem::Twice(what, one, other)), _) => Some(format!(
-            "I can take one {what} at a time: {} or {}?{}",
-            plain(one),
-            plain(other),
-            if matches!(question.entity, None | Some(Entity::Deals)) {
-                format!(" You can also ask for the deals by {what}.")
-            } else {
-                String::new()
-            }
+        (Some(Problem::Lost), _) => Some(format!(
+            "I did not understand the question before this one, so I cannot go on from it. Please ask it in full. {}",
+            examples::text(request)
         )),
+        (_, Some(Intent::Users)) if question.unplaced.is_empty() => Some(users(question, request)),
         _ => unplaced(question, request),
     }
 }
 
 /// A number that leaves out half of what was asked is worse than none.
 fn unplaced(question: &Question, request: &ModelRequest) -> Option<String> {
-    if question.unplaced.is_empty() || question.intent == Some(Intent::Lookup) || !question.says_something() {
+    if question.unplaced.is_empty() {
         return None;
     }
     let words: Vec<String> =
@@ -61,12 +54,43 @@ fn unplaced(question: &Question, request: &ModelRequest) -> Option<String> {
     ))
 }
 
-fn users(request: &ModelRequest) -> String {
+fn users(question: &Question, request: &ModelRequest) -> String {
+    if let Some(Subject::Named(Name { text, .. })) = &question.subject {
+        return user(text, question.focus.as_ref(), request);
+    }
     let names: Vec<String> = request.briefing.users.iter().map(|user| plain(&user.full_name)).collect();
     if names.is_empty() {
         return "This workspace has no users yet.".to_owned();
     }
-    format!("The users of this workspace are {}.", joined(&names, "and"))
+    let count = super::format::counted(u64::try_from(names.len()).unwrap_or(u64::MAX), "users");
+    format!("This workspace has **{count}**: {}.", joined(&names, "and"))
+}
+
+/// A colleague, by whole name or a part that several may share.
+fn user(text: &str, focus: Option<&Field>, request: &ModelRequest) -> String {
+    let asked = fold(text);
+    let fits = |name: &str| {
+        let full = fold(name);
+        full == asked || full.split(' ').any(|part| part == asked)
+    };
+    let found: Vec<_> = request.briefing.users.iter().filter(|user| fits(&user.full_name)).collect();
+    match found.as_slice() {
+        [] => format!("There is no user called “{}” in this workspace.", plain(text)),
+        [user] => {
+            let name = plain(&user.full_name);
+            match (focus, user.email.as_deref().map(plain)) {
+                (Some(Field::Email), Some(email)) => format!("The e-mail of **{name}** is **{email}**."),
+                (Some(Field::Email), None) => format!("No e-mail is recorded for **{name}**."),
+                (_, Some(email)) => format!("**{name}** ({email}) is a user of this workspace."),
+                (_, None) => format!("**{name}** is a user of this workspace."),
+            }
+        }
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|user| format!("- **{}**", plain(&user.full_name))).collect();
+            format!("Several users match. Which one do you mean?\n\n{}", names.join("\n"))
+        }
+    }
 }
 
 /// The question needs a tool that is not offered.
@@ -101,11 +125,13 @@ pub(super) fn word(question: &Question, outcomes: &[Outcome], request: &ModelReq
         }
         "pipelines.list" => lists::pipelines(&last.result),
         tool if tool.ends_with(".get") => record::word(question, tool, &last.result),
+        "activities.timeline" => happenings::timeline(question, &last.result),
+        "search.text" => happenings::texts(question, &last.result),
         tool => lists::word(question, tool, &last.result),
     };
     let mut answer = leftovers(question);
     answer.push_str(&body.unwrap_or_else(|| "The tool gave an answer that I cannot read.".to_owned()));
-    if question.filters.owner == Some(Owner::Me) && request.briefing.user.is_none() {
+    if question.filters.mine() && request.briefing.user.is_none() {
         answer.push_str("\n\nThis API key stands for no person, so this covers the whole workspace.");
     }
     answer
@@ -179,8 +205,8 @@ fn nobody(question: &Question, outcomes: &[Outcome], request: &ModelRequest) -> 
 
 /// Said first, because what follows answers less than was asked.
 fn leftovers(question: &Question) -> String {
-    let left_out = question.left_out.iter().chain(&question.unplaced);
-    let unplaced: Vec<String> = left_out.take(3).map(|words| format!("“{}”", plain(words))).collect();
+    let unplaced: Vec<String> =
+        question.left_out.iter().take(3).map(|words| format!("“{}”", plain(words))).collect();
     if unplaced.is_empty() {
         return String::new();
     }

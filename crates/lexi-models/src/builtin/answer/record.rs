@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::super::field::Field;
 use super::super::format::{counted, money, number, plain};
-use super::super::question::{Focus, Question};
+use super::super::question::Question;
 use super::{json, lists};
 
 struct Record<'a> {
@@ -23,7 +24,7 @@ pub(super) fn word(question: &Question, tool: &str, result: &Value) -> Option<St
     let fields = result.get(kind).filter(|fields| fields.is_object())?;
     let record = Record { kind, fields, result };
     let name = record.name();
-    if let Some(focus) = question.focus
+    if let Some(focus) = &question.focus
         && let Some(sentence) = record.focused(&name, focus)
     {
         return Some(sentence);
@@ -36,6 +37,19 @@ pub(super) fn word(question: &Question, tool: &str, result: &Value) -> Option<St
         text.push_str(&block.join("\n"));
     }
     Some(text)
+}
+
+/// What is asked of the only record of a list.
+pub(super) fn of_list(plural: &str, fields: &Value, focus: &Field) -> Option<String> {
+    let kind = match plural {
+        "contacts" => "contact",
+        "companies" => "company",
+        "deals" => "deal",
+        "matters" => "matter",
+        _ => return None,
+    };
+    let record = Record { kind, fields, result: fields };
+    record.focused(&record.name(), focus)
 }
 
 impl Record<'_> {
@@ -102,33 +116,70 @@ impl Record<'_> {
     }
 
     /// The answer to what was asked for in particular; `None` where the record has no such field at all.
-    fn focused(&self, name: &str, focus: Focus) -> Option<String> {
+    fn focused(&self, name: &str, focus: &Field) -> Option<String> {
         let owner = if self.kind == "matter" { "responsible" } else { "owner" };
-        let (what, value) = match (focus, self.kind) {
-            (Focus::Email, "contact") => ("e-mail", self.get("email")),
-            (Focus::Phone, "contact") => ("phone number", self.get("phone")),
-            (Focus::JobTitle, "contact") => ("job title", self.get("job_title")),
-            (Focus::Company, "contact") => ("company", self.get("company_name")),
-            (Focus::Company, "deal") => ("company", self.get("company")),
-            (Focus::Contact, "deal") => ("contact", self.get("contact")),
-            (Focus::Value, "deal") => ("value", self.value()),
-            (Focus::Probability, "deal") => ("probability", self.percent()),
-            (Focus::Stage, "deal") => ("stage", self.get("stage")),
-            (Focus::CloseDate, "deal") => ("closing date", self.get("closed_date")),
-            (Focus::CloseDate, "matter") => ("closing date", self.get("close_date")),
-            (Focus::FollowUp, "contact" | "deal") => ("next follow-up", self.get("next_follow_up_date")),
-            (Focus::Industry, "company") => ("industry", self.get("industry")),
-            (Focus::Website, "company") => ("website", self.get("website")),
-            (Focus::PracticeArea, "matter") => ("practice area", self.get("practice_area")),
-            (Focus::Owner, "contact" | "deal" | "matter") => {
-                ("owner", self.get(owner).or_else(|| self.get("responsible_user")))
+        let key = match (focus, self.kind) {
+            (Field::Email, "contact") => "email",
+            (Field::Phone, "contact") => "phone",
+            (Field::JobTitle, "contact") => "job_title",
+            (Field::LinkedIn, "contact" | "company") => "linkedin_url",
+            (Field::Company, "contact") => "company_name",
+            (Field::Company, "deal") => "company",
+            (Field::Contact, "deal") => "contact",
+            (Field::Company | Field::Contact, "matter") => "client",
+            (Field::Value, "deal") => return Some(self.says("value", name, self.value())),
+            (Field::Probability, "deal") => return Some(self.says("probability", name, self.percent())),
+            (Field::Stage, "deal") => "stage",
+            (Field::Pipeline, "deal") => "pipeline",
+            (Field::FeeModel, "deal") => "fee_model",
+            (Field::CloseDate, "deal") => "closed_date",
+            (Field::CloseDate, "matter") => "close_date",
+            (Field::OpenDate, "matter") => "open_date",
+            (Field::OpenDate | Field::CreatedDate, _) => {
+                return Some(self.says("creation date", name, lists::day(self.fields, "created_date")));
+            }
+            (Field::FollowUp, "contact" | "deal") => "next_follow_up_date",
+            (Field::Priority, "contact" | "deal") => "priority",
+            (Field::Industry, "company") => "industry",
+            (Field::Website, "company") => "website",
+            (Field::City, "company") => return Some(self.place(name)),
+            (Field::Country, "company") => "country",
+            (Field::Size, "company") => "size",
+            (Field::PracticeArea, "matter") => "practice_area",
+            (Field::PracticeArea, "deal") => "matter_type",
+            (Field::Number, "matter") => "number",
+            (Field::Description, "matter") => "description",
+            (Field::Description, "deal") => "high_level_description",
+            (Field::Owner, "contact" | "deal" | "matter") => {
+                let value = self.get(owner).or_else(|| self.get("responsible_user"));
+                return Some(self.says("owner", name, value));
+            }
+            (Field::Custom(custom), _) => {
+                let value = self
+                    .fields
+                    .get("custom_fields")
+                    .and_then(|fields| fields.get(custom))
+                    .and_then(Value::as_str);
+                return Some(self.says(&plain(&focus.noun()), name, value.map(plain)));
             }
             _ => return None,
         };
-        Some(match value {
+        Some(self.says(&focus.noun(), name, self.get(key)))
+    }
+
+    fn says(&self, what: &str, name: &str, value: Option<String>) -> String {
+        match value {
             Some(value) => format!("The {what} of {name} is **{value}**."),
             None => format!("No {what} is recorded for {name}."),
-        })
+        }
+    }
+
+    fn place(&self, name: &str) -> String {
+        let place: Vec<String> = ["city", "country"].into_iter().filter_map(|key| self.get(key)).collect();
+        match place.is_empty() {
+            true => format!("No city is recorded for {name}."),
+            false => format!("{name} is in **{}**.", place.join(", ")),
+        }
     }
 
     fn details(&self) -> Vec<String> {
@@ -147,8 +198,13 @@ impl Record<'_> {
                 self.value().map(|value| ("Value".to_owned(), value)),
                 self.percent().map(|value| ("Probability".to_owned(), value)),
                 field("Owner", "owner"),
+                field("Pipeline", "pipeline"),
+                field("Practice area", "matter_type"),
+                field("Fee model", "fee_model"),
+                field("Priority", "priority"),
                 field("Company", "company"),
                 field("Contact", "contact"),
+                field("About", "high_level_description"),
                 field("Next follow-up", "next_follow_up_date"),
                 field("Closed", "closed_date"),
                 day("Created", "created_date"),

@@ -1,177 +1,202 @@
 //! Filters as the arguments of a tool.
 
+use lexi_types::Period;
 use serde_json::{Map, Value, json};
 
 use super::Arguments;
 use crate::Briefing;
-use crate::builtin::question::{DateField, Entity, Filters, Owner, Period};
-use lexi_types::Date;
+use crate::builtin::field::Field;
+use crate::builtin::question::{Condition, DateField, Entity, Filters, ME};
 
 /// What the tool of this kind of record takes of the filters; and the names of those that it does not take.
-pub(super) fn of_filters(
-    filters: &Filters,
-    entity: Entity,
-    briefing: &Briefing,
-) -> (Arguments, Vec<&'static str>) {
-    let deals = entity == Entity::Deals;
-    let owner = match &filters.owner {
-        Some(Owner::Me) => briefing.user.as_ref().map(|_| json!("me")),
-        Some(Owner::Named(name)) => Some(json!(name)),
-        None => None,
-    };
-    let owner_key = match entity {
-        Entity::Deals | Entity::Contacts => Some("owner"),
-        Entity::Matters => Some("responsible"),
-        Entity::Tasks => Some("assignee"),
-        // "my companies": nobody owns a company, and the word says no more than "our".
-        Entity::Companies | Entity::Notes => None,
-    };
-    let owner = owner.filter(|_| owner_key.is_some() || filters.owner != Some(Owner::Me));
-    let text = |value: &Option<String>| value.as_ref().map(|v| json!(v));
-    let field_key = if entity == Entity::Companies { "industry" } else { "practice_area" };
-    let has_status = matches!(entity, Entity::Deals | Entity::Contacts | Entity::Matters | Entity::Tasks);
-    let has_tag = !matches!(entity, Entity::Notes | Entity::Tasks);
-    let (from_key, to_key) = match entity {
-        Entity::Deals if date_field(filters) == DateField::Closed => {
-            (Some("closed_after"), Some("closed_before"))
-        }
-        Entity::Deals => (Some("created_after"), Some("created_before")),
-        Entity::Matters if matters_closed(filters) => (None, None),
-        Entity::Matters => (Some("opened_after"), Some("opened_before")),
-        Entity::Tasks if filters.date_field == Some(DateField::Created) => (None, None),
-        Entity::Tasks => (Some("due_after"), Some("due_before")),
-        Entity::Contacts | Entity::Companies | Entity::Notes => {
-            (Some("created_after"), Some("created_before"))
-        }
-    };
-    // Amounts have two decimals: the next one is a cent away.
-    let beyond = if filters.beyond { 0.01 } else { 0.0 };
-    let field = matches!(entity, Entity::Companies | Entity::Matters).then_some(field_key);
-    let given: [(&'static str, Option<&'static str>, Option<Value>); 14] = [
-        ("stage", deals.then_some("stage"), text(&filters.stage)),
-        ("status", has_status.then_some("status"), text(&filters.status)),
-        ("owner", owner_key, owner),
-        ("pipeline", deals.then_some("pipeline"), text(&filters.pipeline)),
-        ("priority", (deals || entity == Entity::Tasks).then_some("priority"), text(&filters.priority)),
-        ("tag", has_tag.then_some("tag"), text(&filters.tag)),
-        ("field of work", field, text(&filters.field_of_work)),
-        ("text", Some("query"), text(&filters.text)),
-        ("value", deals.then_some("min_value"), filters.min.map(|least| amount(least + beyond))),
-        ("value", deals.then_some("max_value"), filters.max.map(|most| amount(most - beyond))),
-        ("date", from_key, filters.period.and_then(|p| p.from).map(|d| json!(d))),
-        ("date", to_key, filters.period.and_then(|p| p.to).map(|d| json!(d))),
-        ("due date", (entity == Entity::Tasks).then_some("overdue"), filters.overdue.then_some(json!(true))),
-        (
-            "custom field",
-            (entity == Entity::Contacts).then_some("custom"),
-            filters.custom.as_ref().map(|(name, value)| json!({ name: value })),
-        ),
-    ];
+pub(super) fn of_filters(filters: &Filters, entity: Entity, briefing: &Briefing) -> (Arguments, Vec<String>) {
     let mut arguments = Map::new();
     let mut refused = Vec::new();
-    for (what, key, value) in given {
-        match (key, value) {
-            (Some(key), Some(value)) => drop(arguments.insert(key.to_owned(), value)),
-            (None, Some(_)) if !refused.contains(&what) => refused.push(what),
-            _ => {}
+    for condition in &filters.conditions {
+        if !one_condition(condition, entity, briefing, &mut arguments) {
+            refused.push(condition.field.noun());
         }
     }
-    if entity == Entity::Matters
-        && matters_closed(filters)
-        && let Some(period) = filters.period
-    {
-        refused.retain(|what| *what != "date");
-        arguments.insert("closed".to_owned(), json!(range(period)));
+    bounds(filters, entity, &mut arguments, &mut refused);
+    period(filters, entity, briefing, &mut arguments, &mut refused);
+    if let Some(text) = &filters.text {
+        arguments.insert("query".to_owned(), json!(text));
     }
-    own_words(filters, &mut arguments);
-    let missing: Vec<&str> = filters.missing.iter().map(|field| missing_name(entity, field)).collect();
-    if !missing.is_empty() {
-        arguments.insert("missing".to_owned(), json!(missing));
+    for (name, fields) in [("missing", &filters.missing), ("present", &filters.present)] {
+        let mut names = Vec::new();
+        for field in fields {
+            match (field, field.emptiable(entity)) {
+                (Field::Custom(custom), _) if field.argument(entity).is_some() => {
+                    names.push(format!("custom.{custom}"))
+                }
+                (_, Some(known)) => names.push(known.to_owned()),
+                (_, None) => refused.push(field.noun()),
+            }
+        }
+        if !names.is_empty() {
+            arguments.insert(name.to_owned(), json!(names));
+        }
     }
-    if !filters.has_no.is_empty() {
-        arguments.insert("has_no".to_owned(), json!(filters.has_no));
+    for (name, relations) in [("has", &filters.has), ("has_no", &filters.has_no)] {
+        if !relations.is_empty() {
+            arguments.insert(name.to_owned(), json!(relations));
+        }
     }
-    if let Some(days) = filters.inactive {
-        arguments.insert("inactive_days".to_owned(), json!(days));
+    let tasks = entity == Entity::Tasks;
+    let lively = matches!(entity, Entity::Deals | Entity::Contacts | Entity::Companies | Entity::Matters);
+    for (name, value, fits) in [
+        ("inactive_days", filters.inactive.map(|days| json!(days)), lively),
+        ("overdue", filters.overdue.then_some(json!(true)), tasks),
+        ("pinned", filters.pinned.then_some(json!(true)), entity == Entity::Notes),
+    ] {
+        match value {
+            Some(value) if fits => drop(arguments.insert(name.to_owned(), value)),
+            Some(_) => refused.push(name.trim_end_matches("_days").to_owned()),
+            None => {}
+        }
     }
     (arguments, refused)
 }
 
-fn own_words(filters: &Filters, arguments: &mut Arguments) {
-    let mut custom = Map::new();
-    for (field, values) in &filters.own {
-        let mut values = values.clone();
-        // "interested in Training or Consulting": the first is read as a custom field, the second as a word.
-        if let Some((name, value)) = &filters.custom
-            && field.strip_prefix("custom.").is_some_and(|own| same_name(own, name))
-        {
-            if let Some(given) = arguments.get_mut("custom").and_then(Value::as_object_mut) {
-                given.remove(name);
+/// Whether the tool takes it.
+fn one_condition(
+    condition: &Condition,
+    entity: Entity,
+    briefing: &Briefing,
+    arguments: &mut Arguments,
+) -> bool {
+    let owner = condition.field == Field::Owner;
+    let mine = owner && condition.values == [ME];
+    if mine && (briefing.user.is_none() || condition.field.argument(entity).is_none()) {
+        // "my companies": nobody owns a company, and the word says no more than "our".
+        return true;
+    }
+    let Some(name) = condition.field.argument(entity) else { return false };
+    let value = match condition.values.as_slice() {
+        [one] => json!(one),
+        several => json!(several),
+    };
+    let place = if condition.not {
+        let not = arguments.entry("not").or_insert_with(|| Value::Object(Map::new()));
+        let Some(not) = not.as_object_mut() else { return false };
+        not
+    } else {
+        arguments
+    };
+    if let Field::Custom(custom) = &condition.field {
+        let all = place.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        if let Some(all) = all.as_object_mut() {
+            all.insert(custom.clone(), value);
+        }
+    } else {
+        place.insert(name.to_owned(), value);
+    }
+    true
+}
+
+fn bounds(filters: &Filters, entity: Entity, arguments: &mut Arguments, refused: &mut Vec<String>) {
+    // Amounts have two decimals, so the next one is a cent away; probabilities have none.
+    for (bounds, step, least, most, noun) in [
+        (&filters.value, 0.01, "min_value", "max_value", "value"),
+        (&filters.probability, 1.0, "min_probability", "max_probability", "probability"),
+    ] {
+        if bounds.is_empty() {
+            continue;
+        }
+        if entity != Entity::Deals {
+            refused.push(noun.to_owned());
+            continue;
+        }
+        let step = if bounds.beyond { step } else { 0.0 };
+        if let Some(min) = bounds.min {
+            arguments.insert(least.to_owned(), amount(min + step));
+        }
+        if let Some(max) = bounds.max {
+            arguments.insert(most.to_owned(), amount(max - step));
+        }
+    }
+}
+
+fn period(
+    filters: &Filters,
+    entity: Entity,
+    briefing: &Briefing,
+    arguments: &mut Arguments,
+    refused: &mut Vec<String>,
+) {
+    let Some(period) = filters.period else { return };
+    match date_argument(filters, entity, briefing) {
+        Ok(name) => drop(arguments.insert(name.to_owned(), json!(shown(period)))),
+        Err(noun) => refused.push(noun.to_owned()),
+    }
+}
+
+/// The filter that takes the period, or the date that these records do not have.
+fn date_argument(
+    filters: &Filters,
+    entity: Entity,
+    briefing: &Briefing,
+) -> Result<&'static str, &'static str> {
+    use DateField::{Closed, Created, Due, FollowUp, Opened, Updated};
+    let field = date_field(filters, entity, briefing);
+    match (entity, field) {
+        (Entity::Deals, Closed) if filters.values(&Field::Status) == ["active"] => Ok("expected_close"),
+        (Entity::Deals | Entity::Matters, Closed) => Ok("closed"),
+        (Entity::Deals | Entity::Contacts, FollowUp) => Ok("follow_up"),
+        (Entity::Matters, Opened | Created) => Ok("opened"),
+        (Entity::Tasks, Due) => Ok("due"),
+        (Entity::Tasks, Closed) => Err("the day of completion, which is not recorded"),
+        (Entity::Deals | Entity::Contacts | Entity::Companies | Entity::Matters, Updated) => Ok("updated"),
+        (_, Created | Opened) => Ok("created"),
+        (_, Closed) => Err("closing date"),
+        (_, Due) => Err("due date"),
+        (_, FollowUp) => Err("follow-up date"),
+        (_, Updated) => Err("the day of the last change"),
+    }
+}
+
+/// The date that a period is meant of.
+pub(super) fn date_field(filters: &Filters, entity: Entity, briefing: &Briefing) -> DateField {
+    let statuses = filters.values(&Field::Status);
+    match entity {
+        Entity::Deals => {
+            let ended = !statuses.is_empty() && statuses.iter().all(|s| matches!(s.as_str(), "won" | "lost"));
+            let ending = filters.values(&Field::Stage);
+            let stages = briefing.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+            let ends =
+                |name: &String| stages.clone().any(|stage| stage.name == *name && stage.stage_type != "open");
+            let ended = ended || !ending.is_empty() && ending.iter().all(ends);
+            match filters.date_field {
+                Some(DateField::Due) => DateField::Closed,
+                Some(field) => field,
+                None if ended => DateField::Closed,
+                None => DateField::Created,
             }
-            values.insert(0, value.clone());
         }
-        let value = match values.as_slice() {
-            [one] => json!(one),
-            several => json!(several),
-        };
-        match field.strip_prefix("custom.") {
-            Some(name) => drop(custom.insert(name.to_owned(), value)),
-            None => drop(arguments.insert(field.clone(), value)),
-        }
+        Entity::Matters => match filters.date_field {
+            Some(field) => field,
+            None if statuses == ["closed"] => DateField::Closed,
+            None => DateField::Opened,
+        },
+        Entity::Tasks => match filters.date_field {
+            Some(field) => field,
+            None if statuses == ["completed"] => DateField::Closed,
+            None => DateField::Due,
+        },
+        _ => match filters.date_field {
+            Some(field @ (DateField::Closed | DateField::FollowUp | DateField::Updated)) => field,
+            _ => DateField::Created,
+        },
     }
-    match arguments.get_mut("custom").and_then(Value::as_object_mut) {
-        Some(given) => given.extend(custom),
-        None if !custom.is_empty() => drop(arguments.insert("custom".to_owned(), Value::Object(custom))),
-        None => {}
-    }
-}
-
-fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.to_lowercase().replace(['_', '-'], " ");
-    plain(one) == plain(other)
-}
-
-/// Whom a record belongs to has another name for each type.
-fn missing_name(entity: Entity, field: &'static str) -> &'static str {
-    match (field, entity) {
-        ("owner" | "assignee", Entity::Tasks) => "assignee",
-        ("owner" | "assignee", Entity::Matters) => "responsible",
-        (field, _) => field,
-    }
-}
-
-/// The two ends as one period, and the period before beside it.
-pub(super) fn compare(arguments: &mut Arguments) {
-    for field in ["created", "closed", "opened", "due"] {
-        let (after, before) = (format!("{field}_after"), format!("{field}_before"));
-        let day = |value: Option<Value>| value.as_ref().and_then(Value::as_str)?.parse::<Date>().ok();
-        let (from, to) = (day(arguments.remove(&after)), day(arguments.remove(&before)));
-        if from.is_some() || to.is_some() {
-            arguments.insert(field.to_owned(), json!(range(Period { from, to })));
-        }
-    }
-    arguments.insert("compare".to_owned(), json!("previous_period"));
 }
 
 /// Both days included.
-fn range(period: Period) -> String {
-    let end = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-    format!("{}..{}", end(period.from), end(period.to.map(|day| day.plus_days(-1))))
-}
-
-/// "cases closed this year": the day of closing is meant.
-fn matters_closed(filters: &Filters) -> bool {
-    filters.date_field == Some(DateField::Closed)
-        || filters.date_field.is_none() && filters.status.as_deref() == Some("closed")
+fn shown(period: Period) -> String {
+    period.text()
 }
 
 /// A whole amount as a whole number.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and far below the limit of i64")]
 fn amount(value: f64) -> Value {
     if value.fract().abs() < f64::EPSILON && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
-}
-
-pub(super) fn date_field(filters: &Filters) -> DateField {
-    let ended = matches!(filters.status.as_deref(), Some("won" | "lost"));
-    filters.date_field.unwrap_or(if ended { DateField::Closed } else { DateField::Created })
 }

@@ -4,7 +4,8 @@ use lexi_types::records::RecordType;
 use serde_json::{Map, Value, json};
 
 use super::{Arguments, Call, Plan};
-use crate::builtin::question::{Entity, Filters, Focus, Name, Question, Subject};
+use crate::builtin::field::Field;
+use crate::builtin::question::{Entity, Filters, Name, Question, Subject};
 use crate::builtin::words::fold;
 use crate::{Briefing, BriefingRecord};
 
@@ -12,20 +13,22 @@ use crate::{Briefing, BriefingRecord};
 pub(super) fn ways_to(
     filters: &Filters,
     entity: Entity,
+    tool: &str,
     briefing: &Briefing,
 ) -> Result<Vec<(&'static str, Value)>, String> {
     use RecordType::{Company, Contact, Deal, Matter};
-    let Some(subject) = &filters.about else {
-        let place = filters.place.as_ref().map(|place| json!(place));
-        return Ok(place.map(|place| vec![("city", place.clone()), ("country", place)]).unwrap_or_default());
-    };
+    let Some(subject) = &filters.about else { return Ok(Vec::new()) };
     let taken: &[(RecordType, &'static str)] = match entity {
+        _ if matches!(tool, "activities.timeline" | "search.text") => {
+            &[(Company, "company"), (Contact, "contact"), (Deal, "deal"), (Matter, "matter")]
+        }
         Entity::Deals => &[(Company, "company"), (Contact, "contact")],
         Entity::Contacts => &[(Company, "company")],
         Entity::Matters => &[(Company, "client"), (Contact, "client")],
         Entity::Notes | Entity::Tasks => {
             &[(Company, "company"), (Contact, "contact"), (Deal, "deal"), (Matter, "matter")]
         }
+        Entity::Activities => &[(Contact, "contact"), (Deal, "deal")],
         Entity::Companies => &[],
     };
     match subject {
@@ -36,11 +39,17 @@ pub(super) fn ways_to(
         }
         Subject::Named(name) => {
             let mut ways: Vec<_> =
-                taken.iter().filter(|(kind, _)| name.kind.is_none_or(|k| k == *kind)).collect();
-            if ways.is_empty() && matches!(name.kind, Some(Contact)) {
+                taken.iter().filter(|(kind, _)| name.kinds.is_empty() || name.kinds.contains(kind)).collect();
+            if ways.is_empty() && name.kinds.contains(&Contact) {
                 ways = taken.iter().filter(|(kind, _)| *kind == Company).collect();
             }
-            if looks_like_person(&name.text) {
+            if ways.is_empty() && name.kinds.iter().any(|kind| *kind == entity.kind()) {
+                return Ok(vec![("query", json!(name.text))]);
+            }
+            if ways.is_empty() && !name.kinds.is_empty() {
+                ways = taken.iter().collect();
+            }
+            if looks_like_person(&name.text) && name.kinds.is_empty() {
                 ways.sort_by_key(|(kind, _)| *kind != Contact);
             }
             let mut ways: Vec<_> = ways.into_iter().map(|(_, key)| (*key, json!(name.text))).collect();
@@ -66,9 +75,7 @@ pub(super) fn lookup(question: &Question, briefing: &Briefing) -> Plan {
                 arguments.insert("limit".to_owned(), json!(10));
                 return Plan::Calls(vec![Call { tool: "contacts.search", arguments }]);
             }
-            let colleague = briefing.users.iter().any(|user| fold(&user.full_name) == fold(&name.text));
-            let kinds = if colleague { vec![RecordType::Contact] } else { kinds_to_try(question, name) };
-            let tools = kinds.into_iter().filter_map(getter);
+            let tools = kinds_to_try(question, name).into_iter().filter_map(getter);
             Plan::Calls(tools.map(|tool| Call { tool, arguments: one("name", json!(name.text)) }).collect())
         }
     }
@@ -90,14 +97,18 @@ const fn getter(kind: RecordType) -> Option<&'static str> {
 
 fn kinds_to_try(question: &Question, name: &Name) -> Vec<RecordType> {
     use RecordType::{Company, Contact, Deal, Matter};
-    if let Some(kind) = name.kind {
+    match name.kinds.as_slice() {
         // "client" and "customer" may also be a company.
-        return if kind == Contact { vec![Contact, Company] } else { vec![kind] };
+        [Contact] => return vec![Contact, Company],
+        [] => {}
+        known => return known.to_vec(),
     }
     let numbered = name.text.contains(|c: char| c.is_ascii_digit()) && name.text.contains(['-', '/']);
     match question.focus {
         _ if question.who => vec![Contact, Company],
-        Some(Focus::Status | Focus::Owner | Focus::FollowUp) => vec![Deal, Matter, Contact, Company],
+        Some(Field::Status | Field::Owner | Field::FollowUp | Field::CloseDate) => {
+            vec![Deal, Matter, Contact, Company]
+        }
         _ if numbered => vec![Matter, Deal, Company, Contact],
         _ if looks_like_person(&name.text) => vec![Contact, Company, Deal, Matter],
         _ => vec![Company, Deal, Matter, Contact],

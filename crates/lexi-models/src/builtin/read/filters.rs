@@ -1,0 +1,488 @@
+//! Filters: states, words of the workspace's own, people; each wanted, or left out behind a "not".
+
+use lexi_types::Period;
+use lexi_types::records::RecordType;
+
+use super::Reader;
+use crate::builtin::field::Field;
+use crate::builtin::question::{DateField, Entity, Grouping, ME};
+use crate::builtin::tag::{Prep, Role, State, Tag};
+use crate::builtin::tokens::Own;
+
+impl Reader<'_> {
+    pub(super) fn narrow(&mut self) {
+        let mut not: Option<usize> = None;
+        let mut at = 0;
+        while at < self.tokens.len() {
+            if self.is(at, |tag| *tag == Tag::Not) {
+                not = Some(at);
+                at += 1;
+                continue;
+            }
+            let negated = not.is_some();
+            if let Some(end) = self.filter(at, negated) {
+                if let Some(not) = not {
+                    self.take(not);
+                }
+                // "not in Lead or Enquiry", "neither clients nor leads": both are left out.
+                let joint = self.after(end);
+                let goes_on = negated
+                    && self.is(joint, |tag| matches!(tag, Tag::Or | Tag::And))
+                    && self.filterable(self.skip_preps(joint));
+                if goes_on {
+                    self.take(joint);
+                    at = joint + 1;
+                    continue;
+                }
+                if self.is(joint, |tag| *tag == Tag::Or) && self.filterable(self.skip_preps(joint)) {
+                    self.take(joint);
+                }
+                not = None;
+                at = end + 1;
+                continue;
+            }
+            at += 1;
+        }
+        self.said_fields();
+        self.either();
+    }
+
+    /// "in all *departments* except tax": the name of a field whose values were understood.
+    fn said_fields(&mut self) {
+        for at in 0..self.tokens.len() {
+            let field = match self.open(at) {
+                Some(Tag::Key(field)) => field.clone(),
+                Some(Tag::Stages) => Field::Stage,
+                _ => continue,
+            };
+            let grouped = self.question.groups.contains(&Grouping::Field(field.clone()));
+            if grouped || self.question.filters.conditions.iter().any(|condition| condition.field == field) {
+                self.take(at);
+            }
+        }
+    }
+
+    /// "either … or": what joins alternatives carries nothing once both are understood.
+    fn either(&mut self) {
+        for at in 0..self.tokens.len() {
+            if !self.is(at, |tag| *tag == Tag::Or) {
+                continue;
+            }
+            let next = self.after(at);
+            let used =
+                |place: Option<usize>| place.and_then(|p| self.tokens.get(p)).is_some_and(|token| token.used);
+            let either = self.folded(at) == "either";
+            if used(Some(next)) && (either || used(self.prior(at)))
+                || either && self.skip_preps(at) < self.tokens.len()
+            {
+                self.take(at);
+            }
+        }
+    }
+
+    fn skip_preps(&self, at: usize) -> usize {
+        let mut next = self.after(at);
+        while matches!(self.tag(next), Some(Tag::Prep(_) | Tag::Not | Tag::Is)) {
+            next = self.after(next);
+        }
+        next
+    }
+
+    fn filterable(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            !token.used
+                && (!token.own.is_empty()
+                    || matches!(
+                        token.tag,
+                        Tag::State(_)
+                            | Tag::Own
+                            | Tag::Colleague(_)
+                            | Tag::Role(_)
+                            | Tag::Me
+                            | Tag::Currency(_)
+                    ))
+        })
+    }
+
+    /// Takes the filter at a place; gives the place where it ends.
+    fn filter(&mut self, at: usize, not: bool) -> Option<usize> {
+        if let Some(end) = self.said_field(at, not) {
+            return Some(end);
+        }
+        match self.open(at)?.clone() {
+            Tag::State(state) => self.state(at, state, not),
+            Tag::Colleague(name) => self.colleague_filter(at, name, not),
+            Tag::Me => {
+                let value = ME;
+                self.question.filters.add(Field::Owner, value, not);
+                self.take(at);
+                Some(at)
+            }
+            Tag::Role(role) => self.role_filter(at, role, not),
+            Tag::Own => self.own(at, not),
+            Tag::Currency(code) => {
+                self.question.filters.add(Field::Currency, code, not);
+                self.take(at);
+                Some(at)
+            }
+            Tag::Key(_)
+            | Tag::Noun(..)
+            | Tag::Happened(_)
+            | Tag::Pipeline
+            | Tag::Tail
+            | Tag::Prep(_)
+            | Tag::Filler
+            | Tag::Private
+                if self.tokens.get(at).is_some_and(|token| !token.own.is_empty()) =>
+            {
+                // "found us via the website": a field's name that is also a value.
+                let exact = self.tokens.get(at).is_some_and(|token| token.own.iter().any(|own| own.exact));
+                let field = self.is(at, |tag| matches!(tag, Tag::Key(_) | Tag::Happened(_)));
+                (exact && field).then(|| self.own(at, not)).flatten()
+            }
+            _ => None,
+        }
+    }
+
+    fn colleague_filter(&mut self, at: usize, name: Option<String>, not: bool) -> Option<usize> {
+        let name = name.unwrap_or_else(|| self.text(at));
+        self.question.filters.add(Field::Owner, &name, not);
+        self.take(at);
+        // "owned by Raj", "Nadia is responsible": the verb says no more.
+        for place in [self.prior(at), Some(self.after(at))].into_iter().flatten() {
+            if self.is(place, |tag| matches!(tag, Tag::By | Tag::Key(Field::Owner))) {
+                self.take(place);
+            }
+        }
+        let before = self.prior(at).and_then(|p| self.prior(p));
+        if let Some(before) = before.filter(|p| self.is(*p, |tag| matches!(tag, Tag::Key(Field::Owner)))) {
+            self.take(before);
+        }
+        Some(at)
+    }
+
+    fn role_filter(&mut self, at: usize, role: Role, not: bool) -> Option<usize> {
+        if self.entity() != Entity::Contacts {
+            // "deals in Lead": a stage that is called so.
+            return self.own(at, not);
+        }
+        self.role(at, role, not);
+        self.take(at);
+        Some(at)
+    }
+
+    fn state(&mut self, at: usize, state: State, not: bool) -> Option<usize> {
+        let entity = self.entity();
+        let add = |reader: &mut Self, value: &str, not: bool| {
+            reader.question.filters.add(Field::Status, value, not)
+        };
+        match (entity, state) {
+            (_, State::New) => {
+                // "new deals this month" was read with the period; else the newest are meant.
+                if self.question.filters.period.is_none() && !not {
+                    self.question.sort = self.question.sort.or(Some(crate::builtin::question::Sort::Newest));
+                } else {
+                    self.question.filters.date_field =
+                        self.question.filters.date_field.or(Some(DateField::Created));
+                }
+            }
+            (_, State::Pinned) => self.question.filters.pinned = !not,
+            (Entity::Deals, State::Open) => add(self, "active", not),
+            (Entity::Deals, State::Won) => add(self, "won", not),
+            (Entity::Deals, State::Lost) => add(self, "lost", not),
+            (Entity::Deals, State::Closed | State::Done) if not => add(self, "active", false),
+            (Entity::Deals, State::Closed | State::Done) => {
+                // "closed won": the state beside it says which; else both.
+                let said = self.has(|tag| {
+                    matches!(tag, Tag::State(State::Won | State::Lost) | Tag::Revenue | Tag::WinRate)
+                }) || self.question.filters.values(&Field::Status).iter().any(|v| v != "active");
+                if !said {
+                    add(self, "won", false);
+                    add(self, "lost", false);
+                }
+                self.question.filters.date_field =
+                    self.question.filters.date_field.or(Some(DateField::Closed));
+            }
+            (Entity::Deals, State::Undone) => add(self, "active", not),
+            (Entity::Matters, State::Open | State::Undone) => add(self, "open", not),
+            (Entity::Matters, State::Pending) => add(self, "pending", not),
+            (Entity::Matters, State::Closed | State::Done) => {
+                add(self, "closed", not);
+                if !not {
+                    self.question.filters.date_field =
+                        self.question.filters.date_field.or(Some(DateField::Closed));
+                }
+            }
+            (Entity::Tasks, State::Open | State::Pending | State::Undone) => {
+                // Whatever is not done yet, begun or not.
+                self.open_tasks(state, not);
+            }
+            (Entity::Tasks, State::Done | State::Closed) => add(self, "completed", not),
+            (Entity::Tasks, State::InProgress) => add(self, "in_progress", not),
+            (Entity::Tasks, State::Overdue) if not => {
+                // From today on.
+                if self.question.filters.period.is_none() {
+                    self.question.filters.period = Some(Period::since(self.lexis.briefing.today));
+                    self.question.filters.date_field = Some(DateField::Due);
+                }
+            }
+            (Entity::Tasks, State::Overdue) => self.question.filters.overdue = true,
+            (Entity::Contacts, _) => return self.contact_state(at, not),
+            _ => return None,
+        }
+        self.take(at);
+        Some(at)
+    }
+
+    fn open_tasks(&mut self, state: State, not: bool) {
+        if state == State::Open {
+            self.question.filters.add(Field::Status, "open", not);
+        } else {
+            self.question.filters.add(Field::Status, "completed", !not);
+        }
+    }
+
+    /// Contacts have the statuses that the workspace gives them: "won", "open".
+    fn contact_state(&mut self, at: usize, not: bool) -> Option<usize> {
+        let written = self.folded(at);
+        let known = self.lexis.briefing.vocabulary.values(RecordType::Contact, "status");
+        let value = known.iter().find(|value| crate::builtin::words::fold(value) == written).cloned();
+        let value = match value {
+            Some(value) => value,
+            None if known.is_empty() => self.text(at),
+            None => return None,
+        };
+        self.question.filters.add(Field::Status, &value, not);
+        self.take(at);
+        Some(at)
+    }
+
+    /// A word of the workspace, as the filter of the records in question that it can be.
+    fn own(&mut self, at: usize, not: bool) -> Option<usize> {
+        let own = self.chosen(at)?;
+        self.question.filters.add(own.field.clone(), &own.value, not);
+        self.take(at);
+        self.company_noun(at);
+        // "practice", "law", "industry", "high *priority*", "(*the industry*)"
+        let mut next = at + 1;
+        while self.tail(next, &own.field) {
+            self.take(next);
+            next += 1;
+        }
+        let mut place = at;
+        while let Some(before) = place.checked_sub(1).filter(|p| self.tail(*p, &own.field)) {
+            self.take(before);
+            place = before;
+        }
+        // The same once more: "CFOs (Chief Financial Officer)".
+        for other in next..self.tokens.len() {
+            let same = self.tokens.get(other).is_some_and(|t| {
+                !t.used
+                    && t.tag == Tag::Own
+                    && t.own.iter().any(|o| o.value == own.value && o.field == own.field)
+            });
+            if same {
+                self.take(other);
+            }
+        }
+        Some(next - 1)
+    }
+
+    fn company_noun(&mut self, at: usize) {
+        let next = self.after(at);
+        let qualifies =
+            self.is(next, |t| matches!(t, Tag::Noun(Entity::Companies, _) | Tag::Key(Field::Company)));
+        if qualifies && self.question.entity.is_some_and(|entity| entity != Entity::Companies) {
+            self.take(next);
+        }
+    }
+
+    fn tail(&self, at: usize, field: &Field) -> bool {
+        let industry = *field == Field::Industry;
+        self.is(at, |tag| match tag {
+            Tag::Tail => true,
+            Tag::Key(other) => {
+                other == field
+                    || *field == Field::PracticeArea && matches!(other, Field::PracticeArea)
+                    || matches!(field, Field::Custom(_)) && matches!(other, Field::Custom(_))
+            }
+            Tag::Noun(Entity::Companies, _) => {
+                industry && self.question.entity.is_some_and(|e| e != Entity::Companies)
+            }
+            Tag::Pipeline => *field == Field::Pipeline,
+            Tag::Stages => *field == Field::Stage,
+            _ => false,
+        })
+    }
+
+    /// Of what the words may stand for, what fits the records in question best.
+    fn chosen(&self, at: usize) -> Option<Own> {
+        let token = self.tokens.get(at)?;
+        let entity = self.entity();
+        let companies = matches!(
+            self.tag(self.after(at)),
+            Some(Tag::Noun(Entity::Companies, _) | Tag::Key(Field::Industry))
+        ) || matches!(self.tag(at + 1), Some(Tag::Own))
+            && matches!(self.tag(at + 2), Some(Tag::Noun(Entity::Companies, _)));
+        let before = at.checked_sub(1).and_then(|i| self.tag(i));
+        let next = self.tag(at + 1);
+        let rank = |own: &Own| -> Option<usize> {
+            // Contacts whose statuses nobody knows yet go by the stages of deals.
+            let stages = entity == Entity::Contacts
+                && own.field == Field::Stage
+                && self.lexis.briefing.vocabulary.values(RecordType::Contact, "status").is_empty();
+            let base = if stages { Some(40) } else { rank(entity, own, companies) }?;
+            // "source referral", "high priority", "tagged VIP": the field is said.
+            let said = [before, next]
+                .into_iter()
+                .flatten()
+                .any(|tag| matches!(tag, Tag::Key(field) if *field == own.field));
+            let stage = own.field == Field::Stage
+                && matches!(before, Some(Tag::Prep(Prep::In)) | Some(Tag::Key(Field::Stage)));
+            Some(if said || stage { base / 4 } else { base } + if own.exact { 0 } else { 3 })
+        };
+        token
+            .own
+            .iter()
+            .filter_map(|own| Some((rank(own)?, own)))
+            .min_by_key(|(rank, _)| *rank)
+            .map(|(_, own)| own.clone())
+    }
+
+    /// "status Qualified", "in stage Banana", "tagged VIP", "priority high", "region is North", "named Smith".
+    fn said_field(&mut self, at: usize, not: bool) -> Option<usize> {
+        let Tag::Key(field) = self.open(at)?.clone() else { return self.level(at, not) };
+        let mut value = at + 1;
+        while self.tag(value).is_some_and(|tag| {
+            matches!(tag, Tag::Is | Tag::Filler | Tag::Prep(Prep::Of | Prep::To | Prep::In | Prep::With))
+        }) {
+            value += 1;
+        }
+        let entity = self.entity();
+        match (&field, self.open(value)?.clone()) {
+            (Field::Name, Tag::Name | Tag::Mention | Tag::Own | Tag::Colleague(_)) => {
+                self.question.filters.text = Some(self.text(value));
+            }
+            (Field::Status, Tag::Own | Tag::Name) if matches!(entity, Entity::Contacts) => {
+                let chosen = self.chosen(value).filter(|own| own.field == Field::Status);
+                let (text, end) = match chosen {
+                    Some(own) => (own.value, value),
+                    None => (self.text(value), value),
+                };
+                value = end;
+                self.question.filters.add(Field::Status, &text, not);
+            }
+            (Field::Status, Tag::Role(_)) if entity == Entity::Contacts => {
+                let text = self.text(value);
+                self.question.filters.add(Field::Status, &text, not);
+            }
+            (Field::Status, Tag::Name) if field.argument(entity).is_some() => {
+                let text = self.text(value);
+                self.question.filters.add(Field::Status, &text, not);
+            }
+            (Field::Status | Field::Stage, Tag::State(_)) => {
+                self.take(at);
+                return self.filter(value, not);
+            }
+            (Field::Stage, Tag::Name) => {
+                let text = self.text(value);
+                self.question.filters.add(Field::Stage, &text, not);
+            }
+            (Field::Tag, Tag::Name) => {
+                let text = self.text(value);
+                self.question.filters.add(Field::Tag, &text, not);
+            }
+            (Field::Custom(_), Tag::Name | Tag::Figure(_)) => {
+                let text = self.text(value);
+                self.question.filters.add(field.clone(), &text, not);
+            }
+            (field, Tag::Own) => {
+                let fits = self
+                    .tokens
+                    .get(value)
+                    .is_some_and(|token| token.own.iter().any(|own| own.field == *field));
+                if !fits {
+                    return None;
+                }
+                let end = self.own(value, not)?;
+                self.take(at);
+                return Some(end.max(value));
+            }
+            (Field::Priority, Tag::Name) => return None,
+            _ => return None,
+        }
+        self.take(at);
+        self.take(value);
+        Some(value)
+    }
+
+    /// "high priority", where no record has a priority yet to learn the word from.
+    fn level(&mut self, at: usize, not: bool) -> Option<usize> {
+        let level = self.folded(at);
+        let known = ["high", "medium", "low", "urgent"].contains(&level.as_str());
+        let priority = |place: usize| self.is(place, |tag| *tag == Tag::Key(Field::Priority));
+        let (next, before) = (self.after(at), self.prior(at));
+        let beside = if priority(next) { Some(next) } else { before.filter(|p| priority(*p)) };
+        let own =
+            self.tokens.get(at).is_some_and(|token| token.own.iter().any(|own| own.field == Field::Priority));
+        if !known
+            || Field::Priority.argument(self.entity()).is_none()
+            || own && beside.is_none() && self.chosen(at).is_some()
+        {
+            return None;
+        }
+        let beside = beside?;
+        let level = if level == "urgent" { "high".to_owned() } else { level };
+        self.question.filters.add(Field::Priority, &level, not);
+        self.take(at);
+        self.take(beside);
+        Some(at.max(beside))
+    }
+}
+
+/// How well a word of this field belongs in a question about these records; the lowest first.
+fn rank(entity: Entity, own: &Own, companies: bool) -> Option<usize> {
+    own.field.argument(entity)?;
+    let order = [
+        Field::Stage,
+        Field::PracticeArea,
+        Field::Status,
+        Field::Industry,
+        Field::Country,
+        Field::City,
+        Field::FeeModel,
+        Field::Pipeline,
+        Field::JobTitle,
+        Field::Priority,
+        Field::Type,
+    ];
+    let place = order.iter().position(|field| *field == own.field).unwrap_or(if own.field == Field::Tag {
+        12
+    } else {
+        11
+    });
+    let of_company = matches!(own.field, Field::Industry | Field::Country | Field::City);
+    let through = own.kind == RecordType::Company
+        && matches!(entity, Entity::Deals | Entity::Contacts | Entity::Matters);
+    // Deals and matters have the same practice areas, deals and tasks the same priorities.
+    let shared = match own.field {
+        Field::PracticeArea => matches!(own.kind, RecordType::Deal | RecordType::Matter),
+        Field::Priority => matches!(entity, Entity::Tasks | Entity::Deals | Entity::Contacts),
+        _ => false,
+    };
+    if companies && (of_company || entity == Entity::Companies && own.kind == RecordType::Company) {
+        return Some(place);
+    }
+    if companies && entity != Entity::Companies && own.kind != RecordType::Company {
+        return Some(60 + place);
+    }
+    if own.kind == entity.kind() {
+        Some(4 + place)
+    } else if shared {
+        Some(20 + place)
+    } else if through {
+        Some(24 + place)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,397 @@
+//! From tokens to a question. Each step takes the tokens that it understands; what is left over at the end is named in the
+//! answer instead of being passed over.
+
+mod compare;
+mod filters;
+mod groups;
+mod lacks;
+mod measures;
+mod names;
+mod nouns;
+mod record;
+mod values;
+mod when;
+
+use super::field::Field;
+use super::lexicon::{self, COMMANDS, HELP, PONDERS};
+use super::question::{Entity, Intent, Question};
+use super::tag::Tag;
+use super::tokens::{Lexis, Token};
+use super::words::Words;
+use super::{spelling, tokens};
+
+/// More words than any question needs; the rest of a long paste is not read.
+const WORDS_MAX: usize = 400;
+
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    words: Words,
+    lexis: &'a Lexis<'a>,
+    tokens: Vec<Token>,
+    question: Question,
+    /// What the question before was about: "and completed?" is a status of tasks after a question about tasks.
+    before: Option<Entity>,
+    /// One record is asked for: "the biggest deal".
+    singular: bool,
+    lacks: Vec<lacks::Lack>,
+    /// Where it says how many records a group must be.
+    counted: Option<usize>,
+    /// What comes first is what is worth most.
+    by_value: bool,
+}
+
+/// Reads one message by itself.
+pub(super) fn read(text: &str, lexis: &Lexis<'_>, before: Option<Entity>) -> Question {
+    let mut words = Words::new(text);
+    words.list.truncate(WORDS_MAX);
+    let start = politeness(&words);
+    words.list.drain(..start);
+    without_chatter(&mut words);
+    let mut reader = Reader {
+        words,
+        lexis,
+        tokens: Vec::new(),
+        question: Question::default(),
+        before,
+        singular: false,
+        lacks: Vec::new(),
+        counted: None,
+        by_value: false,
+    };
+    reader.run(start > 0);
+    reader.question
+}
+
+/// How many words at the beginning only lead up to the question.
+fn politeness(words: &Words) -> usize {
+    const SOFT: &[&str] = &[
+        "great", "cool", "nice", "perfect", "sorry", "actually", "right", "next", "also", "wait", "question",
+        "well", "thanks",
+    ];
+    let mut at = 0;
+    while let Some(end) = words.any_at(at, PONDERS) {
+        let longer = lexicon::longest(|offset| words.fold(at + offset))
+            .is_some_and(|(length, tag)| length > end - at && tag != Tag::Filler);
+        let soft = end == at + 1 && words.is(at, SOFT) && !words.get(at).is_some_and(|w| w.pause || w.ends);
+        if longer || soft {
+            break;
+        }
+        at = end;
+    }
+    // "For Monday's meeting: …"
+    let led = words
+        .is(at, &["for", "before", "in"])
+        .then(|| (at..at + 6).find(|i| words.get(*i).is_some_and(|w| w.colon)));
+    if let Some(Some(colon)) = led
+        && !(at..=colon).any(|i| words.is(i, &["deals", "matters", "contacts", "companies", "tasks", "many"]))
+    {
+        return colon + 1;
+    }
+    at
+}
+
+/// Leaves out sentences that only say why somebody asks: "I'm doing the Christmas cards".
+fn without_chatter(words: &mut Words) {
+    const CHATTER: &[&str] = &[
+        "im",
+        "i am",
+        "we are",
+        "we re",
+        "thanks",
+        "thank you",
+        "its for",
+        "it is for",
+        "this is for",
+        "i need it",
+        "i need this",
+        "need it",
+        "no rush",
+        "i have a",
+        "we have a meeting",
+        "i was told",
+        "she asked",
+        "he asked",
+        "they asked",
+        "my boss",
+        "the boss",
+        "the partners want",
+        "it would help",
+        "that would help",
+        "happy to wait",
+        "talk soon",
+        "have a nice day",
+        "sorry for",
+        "as discussed",
+        "i will",
+    ];
+    let mut kept = Vec::with_capacity(words.list.len());
+    let mut start = 0;
+    let sentences = words.list.iter().filter(|w| w.ends).count() + 1;
+    while start < words.len() && sentences > 1 {
+        let end = (start..words.len())
+            .find(|at| words.get(*at).is_some_and(|w| w.ends))
+            .map_or(words.len(), |at| at + 1);
+        let asks = (start..end).any(|at| {
+            words.is(
+                at,
+                &[
+                    "how",
+                    "what",
+                    "which",
+                    "who",
+                    "show",
+                    "list",
+                    "many",
+                    "deals",
+                    "matters",
+                    "contacts",
+                    "tasks",
+                    "companies",
+                    "only",
+                    "not",
+                ],
+            )
+        });
+        if asks || words.any_at(start, CHATTER).is_none() {
+            kept.extend(words.list.get(start..end).into_iter().flatten().cloned());
+        }
+        start = end;
+    }
+    if sentences > 1 && !kept.is_empty() {
+        words.list = kept;
+    }
+}
+
+impl Reader<'_> {
+    fn run(&mut self, polite: bool) {
+        if self.help(polite) || self.command() {
+            return;
+        }
+        spelling::mend(&mut self.words, self.lexis);
+        self.tokens = tokens::read(&self.words, self.lexis);
+        self.opening();
+        self.lacking();
+        self.quiet();
+        self.unchanged();
+        if self.record() {
+            return;
+        }
+        self.second_question();
+        self.periods();
+        self.amounts();
+        self.groups();
+        self.counted_groups();
+        self.leaders();
+        self.this_record();
+        self.texts();
+        self.nouns();
+        self.narrow();
+        self.compare_values();
+        self.named();
+        self.asked();
+        self.settle();
+        self.leftovers();
+    }
+
+    fn help(&mut self, polite: bool) -> bool {
+        let nothing = self.words.list.is_empty() && polite;
+        let asks = HELP.iter().any(|phrase| self.words.phrase_at(0, phrase) == Some(self.words.len()));
+        if nothing || asks {
+            self.question.intent = Some(Intent::Help);
+        }
+        nothing || asks
+    }
+
+    fn command(&mut self) -> bool {
+        let found = (0..self.words.len()).any(|at| {
+            let before = at.checked_sub(1).and_then(|i| self.words.get(i));
+            let commands =
+                before.is_none_or(|w| w.ends || matches!(w.fold.as_str(), "then" | "please" | "and" | "to"));
+            let joined = before.is_some_and(|w| matches!(w.fold.as_str(), "and" | "to"));
+            let told =
+                self.words.is(at, &["give", "send", "set"]) && self.words.is(at + 1, &["me", "us", "of"]);
+            // "calls", "email" and "log" are also things, and behind "and" or "to" many words are.
+            let noun = self.words.is(
+                at,
+                &["log", "call", "email", "book", "draft", "mark", "set", "move", "remind", "write", "send"],
+            ) && (joined
+                || self.words.is(
+                    at + 1,
+                    &["of", "from", "with", "by", "per", "for", "count", "address", "stats", "volume"],
+                ));
+            let object = at + 1 < self.words.len();
+            commands && !told && !noun && object && self.words.is(at, COMMANDS) && (!joined || at < 4)
+        });
+        let handover = (0..self.words.len()).any(|at| self.words.phrase_at(at, "is taking over").is_some());
+        let moved = self.words.is(0, &["i"])
+            || (0..self.words.len()).any(|at| self.words.phrase_at(at, "has moved to").is_some());
+        let found = found
+            || handover
+            || moved && (0..self.words.len()).any(|at| self.words.phrase_at(at, "has moved to").is_some());
+        if found {
+            self.question.intent = Some(Intent::Change);
+        }
+        found
+    }
+
+    /// "and …", "what about …": the question before goes on.
+    fn opening(&mut self) {
+        if self.tokens.first().is_some_and(|t| matches!(t.tag, Tag::Goes | Tag::And)) {
+            self.take(0);
+            self.question.follows = true;
+            if self.tokens.get(1).is_some_and(|t| matches!(t.tag, Tag::Goes)) {
+                self.take(1);
+            }
+        }
+        let has = |test: fn(&Tag) -> bool| self.tokens.iter().any(|t| test(&t.tag));
+        let plural = has(|t| matches!(t, Tag::They));
+        let who = has(|t| matches!(t, Tag::Person1));
+        let it = has(|t| matches!(t, Tag::It));
+        let widens = has(|t| matches!(t, Tag::Everyone));
+        let instead = (0..self.words.len())
+            .any(|at| self.words.is(at, &["instead"]) || self.words.phrase_at(at, "as well").is_some());
+        self.question.plural = plural;
+        self.question.who = who;
+        self.question.pronoun = who || it;
+        self.question.widens = widens;
+        self.question.follows |= plural || instead;
+    }
+
+    // Looking at tokens.
+
+    /// The tag at a place, if it is not yet understood.
+    fn open(&self, at: usize) -> Option<&Tag> {
+        self.tokens.get(at).filter(|token| !token.used).map(|token| &token.tag)
+    }
+
+    fn is(&self, at: usize, test: impl Fn(&Tag) -> bool) -> bool {
+        self.open(at).is_some_and(test)
+    }
+
+    fn take(&mut self, at: usize) {
+        if let Some(token) = self.tokens.get_mut(at) {
+            token.used = true;
+        }
+    }
+
+    fn find(&self, test: impl Fn(&Tag) -> bool) -> Option<usize> {
+        (0..self.tokens.len()).find(|at| self.is(*at, &test))
+    }
+
+    fn has(&self, test: impl Fn(&Tag) -> bool) -> bool {
+        self.find(test).is_some()
+    }
+
+    /// Takes all of a kind; whether there was any.
+    fn take_all(&mut self, test: impl Fn(&Tag) -> bool) -> bool {
+        let found: Vec<usize> = (0..self.tokens.len()).filter(|at| self.is(*at, &test)).collect();
+        found.iter().for_each(|at| self.take(*at));
+        !found.is_empty()
+    }
+
+    /// The next place that carries something, used or not.
+    fn after(&self, at: usize) -> usize {
+        let mut next = at + 1;
+        while self.tokens.get(next).is_some_and(|token| token.tag == Tag::Filler) {
+            next += 1;
+        }
+        next
+    }
+
+    /// The place before that carries something.
+    fn prior(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|place| self.tokens.get(*place).is_some_and(|token| token.tag != Tag::Filler))
+    }
+
+    fn tag(&self, at: usize) -> Option<&Tag> {
+        self.tokens.get(at).map(|token| &token.tag)
+    }
+
+    fn text(&self, at: usize) -> String {
+        self.tokens.get(at).map(|token| self.words.slice(token.span.clone())).unwrap_or_default()
+    }
+
+    /// The folded words of a token.
+    fn folded(&self, at: usize) -> String {
+        let span = self.tokens.get(at).map(|token| token.span.clone()).unwrap_or_default();
+        let words: Vec<&str> =
+            span.filter_map(|place| self.words.get(place)).map(|w| w.fold.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The records in question, as far as is known.
+    fn entity(&self) -> Entity {
+        self.question.entity.or(self.before).unwrap_or(Entity::Deals)
+    }
+
+    /// "… and who owns them?": the answer says what it leaves out.
+    fn second_question(&mut self) {
+        let end = self.tokens.len();
+        let found = (3..end).find(|at| {
+            let asks = |tag: &Tag| {
+                matches!(tag, Tag::Who | Tag::When | Tag::Where) || matches!(tag, Tag::Key(Field::Owner))
+            };
+            self.is(*at, |tag| *tag == Tag::And)
+                && self.is(at + 1, asks)
+                && self.words.is(self.span_start(at + 1), &["who", "when", "where", "which"])
+        });
+        if let Some(at) = found {
+            let span = self.span_start(at + 1)..self.words.len();
+            self.question.left_out.push(self.words.slice(span));
+            (at..end).for_each(|place| self.take(place));
+        }
+    }
+
+    fn span_start(&self, at: usize) -> usize {
+        self.tokens.get(at).map_or(self.words.len(), |token| token.span.start)
+    }
+
+    fn leftovers(&mut self) {
+        let mut start: Option<usize> = None;
+        let mut pieces = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            // "matters where Edmund is responsible"
+            let relative = token.tag == Tag::Where && at > 0;
+            let carries = !token.used && !relative && weighs(&token.tag);
+            match (carries, start) {
+                (true, None) => start = Some(at),
+                (false, Some(first)) => {
+                    pieces.push((first, at));
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        pieces.extend(start.map(|first| (first, self.tokens.len())));
+        for (first, end) in pieces {
+            let words = self.span_start(first)..self.tokens.get(end - 1).map_or(0, |token| token.span.end);
+            self.question.unplaced.push(self.words.slice(words));
+        }
+    }
+}
+
+/// Whether leaving it out would change the answer.
+const fn weighs(tag: &Tag) -> bool {
+    !matches!(
+        tag,
+        Tag::Filler
+            | Tag::Prep(_)
+            | Tag::Is
+            | Tag::Which
+            | Tag::Who
+            | Tag::What
+            | Tag::List
+            | Tag::Tail
+            | Tag::Goes
+            | Tag::Dated(_)
+            | Tag::And
+            | Tag::It
+            | Tag::They
+            | Tag::Person1
+            | Tag::This
+            | Tag::Everyone
+            | Tag::About
+            | Tag::Everything
+            | Tag::Stages
+    )
+}
