@@ -33,6 +33,7 @@ pub(super) fn write_loop(mut connection: Connection, queue: &mpsc::Receiver<Box<
             job.finish(&committed);
         }
     }
+    super::open::analyse(&connection);
     // Leave one plain file behind where possible.
     if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
         tracing::debug!(%error, "no last checkpoint");

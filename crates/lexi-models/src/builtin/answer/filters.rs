@@ -54,7 +54,11 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
 
 /// A period whose two days are both included.
 fn within(field: &str, period: &Value) -> Option<String> {
-    let field = plain(field).replace('_', " ");
+    let field = match field {
+        "follow_up" => "to be followed up".to_owned(),
+        "expected_close" => "expected to close".to_owned(),
+        field => plain(field).replace("\\_", " ").replace('_', " "),
+    };
     Some(match (period.get("from")?.as_str(), period.get("to")?.as_str()) {
         (Some(from), Some(to)) if from == to => format!("{field} on {from}"),
         (Some(from), Some(to)) => format!("{field} from {from} to {to}"),

@@ -29,11 +29,37 @@ impl Reader<'_> {
         } else if let Some(at) = self.who_works() {
             self.question.entity = Some(Entity::Contacts);
             self.take(at);
+        } else if let Some(entity) = self.of_groups().filter(|_| self.before.is_none()) {
+            self.question.entity = self.question.entity.or(Some(entity));
         } else if let Some(entity) = self.of_own_words().filter(|_| self.before.is_none()) {
             self.question.entity = self.question.entity.or(Some(entity));
         }
         self.having();
         self.qualifiers();
+    }
+
+    /// "which product interest is most common": the records that alone have such a field.
+    fn of_groups(&self) -> Option<Entity> {
+        use lexi_types::records::RecordType::{Company, Contact, Deal, Matter};
+        let Some(Grouping::Field(field)) = self.question.groups.first() else { return None };
+        let kinds = [
+            (Deal, Entity::Deals),
+            (Contact, Entity::Contacts),
+            (Matter, Entity::Matters),
+            (Company, Entity::Companies),
+        ];
+        match field {
+            Field::Custom(name) => {
+                let column = format!("custom.{name}");
+                let has = |kind| !self.lexis.briefing.vocabulary.values(kind, &column).is_empty();
+                kinds.into_iter().find(|(kind, _)| has(*kind)).map(|(_, entity)| entity)
+            }
+            Field::JobTitle => Some(Entity::Contacts),
+            Field::Size | Field::City | Field::Country | Field::Industry if !self.says_amounts() => {
+                Some(Entity::Companies)
+            }
+            _ => None,
+        }
     }
 
     /// "how many general counsels": the records that alone use such a word.
