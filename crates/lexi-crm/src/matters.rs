@@ -15,6 +15,8 @@ pub struct MatterView {
     pub matter: Matter,
     /// The company, else the contact, as far as the key may read it.
     pub client: Option<String>,
+    /// The person at the client, as far as the key may read contacts.
+    pub client_contact: Option<String>,
     pub responsible: Option<String>,
 }
 
@@ -92,6 +94,7 @@ impl View<'_, '_> {
             let contact = matter.client_contact_id.and_then(|id| contacts.get(&id));
             MatterView {
                 client: company.or(contact).cloned(),
+                client_contact: contact.cloned(),
                 responsible: matter.responsible_user_id.and_then(|id| users.get(&id).cloned()),
                 matter,
             }

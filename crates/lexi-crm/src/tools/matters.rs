@@ -95,6 +95,7 @@ async fn get(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmEr
     let (id, name) = (found.matter.id, found.matter.name.clone());
     let mut matter = json!(found.matter);
     matter["client"] = json!(found.client);
+    matter["client_contact"] = json!(found.client_contact);
     matter["responsible"] = json!(found.responsible);
     let mut parts = Parts::new("matter", matter, record(RecordType::Matter, id, &name));
     parts.notes(view, "matter_id", id).await?;

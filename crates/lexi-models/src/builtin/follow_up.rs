@@ -41,6 +41,15 @@ impl Question {
                 !self.is_complete() || self.intent == Some(Intent::Lookup) && self.subject.is_none();
             return if goes_on { Self { problem: Some(Problem::Lost), ..self } } else { self };
         }
+        if let Some(hint) = &self.that_one {
+            return match (&previous.subject, previous.intent) {
+                (Some(Subject::Named(name)), Some(Intent::Lookup)) => {
+                    let subject = Subject::Named(Name { hint: Some(hint.clone()), ..name.clone() });
+                    Self { subject: Some(subject), ..previous.clone() }
+                }
+                _ => Self { unplaced: vec![format!("the one at {hint}")], ..self },
+            };
+        }
         let about = previous.filters.about.clone().filter(|_| !self.plural);
         let record = previous.subject.clone().or(about);
         if self.intent == Some(Intent::Lookup) && self.subject.is_none() {
@@ -197,7 +206,8 @@ impl Filters {
         match (&self.about, self.conditions.as_slice()) {
             (Some(subject), []) => Some(subject.clone()),
             (None, [Condition { field: Field::Owner, values, not: false }]) => {
-                let text = values.first()?.clone();
+                let [text] = values.as_slice() else { return None };
+                let text = text.clone();
                 Some(Subject::Named(Name { text, kinds: Vec::new(), hint: None }))
             }
             _ => None,

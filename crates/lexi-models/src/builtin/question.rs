@@ -21,6 +21,8 @@ pub(super) enum Intent {
     Lookup,
     /// What happened, newest first.
     Timeline,
+    /// What somebody works on: open deals, matters and tasks.
+    Workload,
     /// The pipelines and their stages.
     Stages,
     /// The people who work here.
@@ -248,12 +250,16 @@ pub(super) struct Question {
     /// Asked with "who": people first.
     pub who: bool,
     pub focus: Option<Field>,
+    /// "the one at Acme": tells the namesakes of the question before apart.
+    pub that_one: Option<String>,
     /// "everything about": also what happened lately.
     pub everything: bool,
     pub sort: Option<Sort>,
     pub limit: Option<usize>,
     pub leader: Option<Leader>,
     pub compare: Option<Compare>,
+    /// What part of all has this value.
+    pub share: Option<Condition>,
     /// Of how many records a group must be: "with more than three open deals".
     pub having: Bounds,
     /// Says of itself that it goes on from the question before: "and the won ones?".

@@ -79,12 +79,18 @@ fn correction(words: &Words, at: usize, word: &Word, lexis: &Lexis<'_>) -> Optio
     if name && (letters < 5 || beside(at.checked_sub(1)) || beside(Some(at + 1))) {
         return None;
     }
-    let own = lexis.own_words();
-    let grammar = lexicon::correct_words().iter().copied();
+    if name {
+        return closest(typed, lexis.own_words());
+    }
+    let [single, parts] = lexicon::correct_words();
+    closest(typed, single.iter().copied().chain(lexis.own_words()))
+        .or_else(|| closest(typed, parts.iter().copied()))
+}
+
+/// The only word that is as close as that.
+fn closest<'w>(typed: &str, candidates: impl Iterator<Item = &'w str>) -> Option<String> {
     let mut best: Option<(usize, &str)> = None;
     let mut tie = false;
-    let candidates: Box<dyn Iterator<Item = &str>> =
-        if name { Box::new(own) } else { Box::new(grammar.chain(own)) };
     for candidate in candidates {
         let Some(distance) = distance(typed, candidate) else { continue };
         match best {

@@ -23,6 +23,8 @@ pub(super) enum Tag {
     /// What was earned.
     Revenue,
     WinRate,
+    /// "what percentage of".
+    Share,
     Cycle,
     List,
     Which,
@@ -57,6 +59,8 @@ pub(super) enum Tag {
     Updated,
     /// "tell me about": one record.
     About,
+    /// "the one at Acme": of the namesakes before.
+    ThatOne,
     /// "everything about".
     Everything,
     // Of what.
@@ -102,6 +106,8 @@ pub(super) enum Tag {
     /// "and what about", "only", "same for": the question before goes on.
     Goes,
     Employees,
+    /// What no filter takes.
+    Unknown,
     // Values.
     /// Words of the workspace's own.
     Own,

@@ -13,6 +13,8 @@ use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
 
 /// One question is worth no more lookups than this.
 const CALLS_MAX: usize = 4;
+/// A message is taken apart in so many places at most.
+const JOINTS_MAX: usize = 4;
 /// How far back a follow-up may reach.
 const QUESTIONS_MAX: usize = 12;
 
@@ -49,10 +51,10 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
             _ => None,
         })
         .collect();
-    let question = question(&asked, request);
+    let questions = questions(&asked, request);
     let outcomes = outcomes(&request.messages);
     let mut events = Vec::new();
-    let (output, finish) = match next(question, &outcomes, request) {
+    let (output, finish) = match next(questions, &outcomes, request) {
         Next::Call(call) => {
             if outcomes.is_empty() {
                 events.push(ModelEvent::Thinking(thinking(call.tool)));
@@ -79,18 +81,60 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
     events
 }
 
-/// The last question, with what it leaves out taken from those before it.
-fn question(asked: &[&str], request: &ModelRequest) -> Question {
+/// The last question, with what it leaves out taken from those before it; several, where a message asks several.
+fn questions(asked: &[&str], request: &ModelRequest) -> Vec<Question> {
     let lexis = Lexis::new(&request.briefing);
     let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
-    let mut previous: Option<Question> = None;
+    let mut previous: Vec<Question> = Vec::new();
     for text in recent {
-        let read =
-            read::read(text, &lexis, previous.as_ref().and_then(|q| q.entity)).after(previous.as_ref());
-        let read = plan::settled(read.clone()).unwrap_or(read);
-        previous = Some(read);
+        let whole = one(text, &lexis, previous.last());
+        let parts = if is_clear(&whole) { None } else { several(text, &lexis, previous.last()) };
+        previous = parts.unwrap_or_else(|| vec![whole]);
     }
-    previous.unwrap_or_default()
+    previous
+}
+
+fn one(text: &str, lexis: &Lexis<'_>, previous: Option<&Question>) -> Question {
+    let read = read::read(text, lexis, previous.and_then(|q| q.entity)).after(previous);
+    plan::settled(read.clone()).unwrap_or(read)
+}
+
+/// Whether everything in it was understood.
+fn is_clear(question: &Question) -> bool {
+    let said = question.intent.is_some_and(|intent| intent != Intent::Help);
+    said && question.unplaced.is_empty()
+        && question.left_out.is_empty()
+        && question.problem.is_none()
+        && plan::settled(question.clone()).is_some()
+}
+
+/// "How many contacts and how many companies do we have?": one after the other, if each is clear.
+fn several(text: &str, lexis: &Lexis<'_>, previous: Option<&Question>) -> Option<Vec<Question>> {
+    const JOINTS: &[&str] = &[" and ", ", and ", "? ", ". ", "! ", "; ", ", "];
+    const ASKS: &[&str] =
+        &["how ", "what ", "which ", "who ", "when ", "where ", "list ", "show ", "total ", "and "];
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let starts =
+        |end: usize| lower.get(end..).is_some_and(|rest| ASKS.iter().any(|ask| rest.starts_with(ask)));
+    let mut joints: Vec<(usize, usize)> = JOINTS
+        .iter()
+        .flat_map(|joint| lower.match_indices(joint).map(|(at, joint)| (at, at + joint.len())))
+        .filter(|(_, end)| starts(*end))
+        .collect();
+    joints.sort_unstable();
+    joints.into_iter().take(JOINTS_MAX).find_map(|(at, end)| {
+        let first = one(text.get(..at)?, lexis, previous);
+        if !is_clear(&first) {
+            return None;
+        }
+        let rest = text.get(end..)?;
+        let second = one(rest, lexis, Some(&first));
+        let seconds = if is_clear(&second) { vec![second] } else { several(rest, lexis, Some(&first))? };
+        Some(std::iter::once(first).chain(seconds).collect())
+    })
 }
 
 /// The results since the last question, in the order of their calls.
@@ -107,19 +151,27 @@ fn outcomes(messages: &[ModelMessage]) -> Vec<Outcome> {
 }
 
 /// Each part of the question takes its results in turn, until one is missing that has to be asked for.
-fn next(question: Question, outcomes: &[Outcome], request: &ModelRequest) -> Next {
-    if let Some(sentence) = answer::before_looking(&question, request) {
-        return Next::Say(sentence);
-    }
-    let Some(question) = plan::settled(question) else { return Next::Say(examples::not_understood(request)) };
+fn next(questions: Vec<Question>, outcomes: &[Outcome], request: &ModelRequest) -> Next {
     let left = request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()));
     let mut rest = outcomes;
     let mut answers = Vec::new();
-    for part in plan::parts(question) {
-        match next_of(&part, &mut rest, left, request) {
-            Next::Say(sentence) => answers.push(sentence),
-            call @ Next::Call(_) => return call,
+    for question in questions {
+        if let Some(sentence) = answer::before_looking(&question, request) {
+            answers.push(sentence);
+            continue;
         }
+        let Some(question) = plan::settled(question) else {
+            return Next::Say(examples::not_understood(request));
+        };
+        for part in plan::parts(question) {
+            match next_of(&part, &mut rest, left, request) {
+                Next::Say(sentence) => answers.push(sentence),
+                call @ Next::Call(_) => return call,
+            }
+        }
+    }
+    if answers.is_empty() {
+        return Next::Say(examples::not_understood(request));
     }
     Next::Say(answers.join("\n\n"))
 }

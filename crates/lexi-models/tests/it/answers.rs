@@ -193,10 +193,31 @@ async fn what_the_briefing_says_needs_no_tool() {
 }
 
 #[tokio::test]
-async fn a_second_question_is_left_out_and_said() {
+async fn two_questions_of_one_message_are_answered_one_after_the_other() {
+    let question = "How many contacts are at Acme and who owns them?";
+    let mut messages = vec![said(question)];
+    let counted = json!({"total": 7, "groups": [], "filters": {"company": "Acme"}});
+    messages.extend(called("1", "contacts.aggregate", counted, false));
+    let second = turn(request(briefing(), messages.clone())).await;
+    let want = json!({"company": "Acme", "group_by": "owner"});
+    assert_eq!(second, Turn::Call("contacts.aggregate".to_owned(), want));
+    let groups = json!([{"key": "Raj Patel", "count": 7, "totals": []}]);
+    let grouped = json!({"total": 7, "group_by": "owner", "groups": groups, "filters": {"company": "Acme"}});
+    messages.extend(called("2", "contacts.aggregate", grouped, false));
+    let text = turn(request(briefing(), messages)).await.text();
+    assert_eq!(
+        text,
+        "There are **7** contacts with company Acme.\n\n\
+         There are **7** contacts with company Acme. By owner:\n\n- **Raj Patel**: 7 contacts"
+    );
+}
+
+#[tokio::test]
+async fn a_second_question_that_is_not_understood_is_left_out_and_said() {
     let result = json!({"total": 7, "contacts": [], "filters": {"company": "Acme"}});
-    let text = answer("How many contacts are at Acme and who owns them?", "contacts.search", result).await;
-    assert!(text.starts_with("I could not place “who owns them”"), "{text}");
+    let asked = "How many contacts are at Acme and who frobnicates them?";
+    let text = answer(asked, "contacts.aggregate", result).await;
+    assert!(text.starts_with("I could not place “who frobnicates them”"), "{text}");
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::super::format::{counted, joined, plain, thousands};
-use super::super::question::{Intent, Leader, Measure, Question};
+use super::super::question::{Condition, Grouping, Intent, Leader, Measure, Question};
+use super::super::words::fold;
 use super::figures::{amounts, figure, sentence};
 use super::{filters, json};
 
@@ -25,6 +26,9 @@ pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<
     if groups.is_empty() || total == 0 {
         return Some(head);
     }
+    if let Some(condition) = &question.share {
+        return Some(share(condition, plural, result, total, groups));
+    }
     if !question.having.is_empty() {
         return Some(with_so_many(question, plural, result, groups));
     }
@@ -37,7 +41,7 @@ pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<
     let lines = if json::list(result, "group_by").len() > 1 {
         pivot(measure, plural, groups)
     } else {
-        lines(measure, plural, result, groups)
+        lines(question, measure, plural, result, groups)
     };
     Some(format!("{leader}{head}{by}\n\n{lines}"))
 }
@@ -54,6 +58,25 @@ fn by_line(result: &Value) -> String {
     };
     let part = if json::is_true(result, "truncated") { " (the first ones)" } else { "" };
     if names.is_empty() { String::new() } else { format!(" By {}{part}:", joined(&names, "and")) }
+}
+
+/// "Of 1,500 contacts, 289 have the status Client: 19.3 %."
+fn share(condition: &Condition, plural: &str, result: &Value, total: u64, groups: &[Value]) -> String {
+    let asked = condition.values.first().map(|value| fold(value)).unwrap_or_default();
+    let group = groups.iter().find(|group| json::name(group, "key").is_some_and(|key| fold(key) == asked));
+    let count = group.and_then(|group| json::count(group, "count")).unwrap_or(0);
+    let tenths = (2000 * count + total) / (2 * total);
+    let name = group.map_or_else(|| condition.values.first().map(|v| plain(v)).unwrap_or_default(), key);
+    let have = if count == 1 { "has" } else { "have" };
+    format!(
+        "Of {}{}, **{}** {have} the {} {name}: **{}.{} %**.",
+        counted(total, plural),
+        filters::behind_noun(result),
+        thousands(&count.to_string()),
+        condition.field.noun(),
+        tenths / 10,
+        tenths % 10
+    )
 }
 
 /// The groups that are as large as was asked for.
@@ -76,17 +99,30 @@ fn with_so_many(question: &Question, plural: &str, result: &Value, groups: &[Val
         (None, None, _) => String::new(),
     };
     let number = thousands(&fitting.len().to_string());
-    let with = filters::behind_noun(result);
+    let with = filters::behind_noun_but(result, "present");
     let have = if fitting.len() == 1 { "has" } else { "have" };
-    let whole = match json::is_true(result, "truncated") {
-        true => " Only the groups with the most records were looked at.",
-        false => "",
+    // They come with the largest first: once one is too small, all that follow are.
+    let more = json::is_true(result, "truncated") && groups.last().as_ref().is_some_and(fits);
+    let whole =
+        if more { " There may be more: only the groups with the most records were looked at." } else { "" };
+    let whose = match question.groups.first() {
+        Some(Grouping::Field(field)) => several(&field.noun(), fitting.len()),
+        _ => "groups".to_owned(),
     };
-    let head = format!("**{number}** {have} {bound} {plural}{with}.{whole}{}", by_line(result));
+    let head = format!("**{number}** {whose} {have} {bound} {plural}{with}.{whole}{}", by_line(result));
     if fitting.is_empty() {
         return head.trim_end_matches(|c| c != '.').to_owned();
     }
-    format!("{head}\n\n{}", lines(Measure::Count, plural, &Value::Null, &fitting))
+    format!("{head}\n\n{}", lines(question, Measure::Count, plural, &Value::Null, &fitting))
+}
+
+/// "1 company", "3 companies" without the number.
+fn several(noun: &str, count: usize) -> String {
+    match noun.strip_suffix('y') {
+        _ if count == 1 => noun.to_owned(),
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
 }
 
 /// Whoever has the most or the least; several, where they have the same.
@@ -192,12 +228,25 @@ fn key(group: &Value) -> String {
     json::name(group, "key").map_or_else(|| "(none)".to_owned(), plain)
 }
 
-fn lines(measure: Measure, plural: &str, result: &Value, groups: &[Value]) -> String {
-    let line = |group: &Value| {
+/// Where only the first are wanted, those without the field come after them.
+fn first(limit: Option<usize>, groups: &[Value]) -> (Vec<&Value>, bool) {
+    let Some(limit) = limit else { return (groups.iter().collect(), false) };
+    let none = |group: &&Value| json::name(group, "key") == Some("(none)");
+    let named: Vec<&Value> = groups.iter().filter(|group| !none(group)).collect();
+    let cut = named.len() > limit;
+    (named.into_iter().take(limit).chain(groups.iter().filter(none)).collect(), cut)
+}
+
+fn lines(question: &Question, measure: Measure, plural: &str, result: &Value, groups: &[Value]) -> String {
+    let line = |group: &&Value| {
         let count = json::count(group, "count").unwrap_or_default();
         format!("- **{}**: {}", key(group), figure(measure, plural, group, count))
     };
-    let lines: Vec<String> = groups.iter().take(GROUPS_SHOWN).map(line).collect();
+    let (shown, cut) = first(question.limit, groups);
+    let lines: Vec<String> = shown.iter().take(GROUPS_SHOWN).map(line).collect();
+    if cut {
+        return format!("{}\n- … and others", lines.join("\n"));
+    }
     let other = result.get("other").and_then(|other| {
         let (count, number) = (json::count(other, "count")?, json::count(other, "groups")?);
         let noun = if number == 1 { "other" } else { "others" };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::format::{joined, number, plain};
 
-const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor", "query"];
+const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor", "query", "types"];
 
 /// As it stands behind a noun; nothing where no filter was applied.
 pub(super) fn behind_noun(result: &Value) -> String {
@@ -16,6 +16,15 @@ pub(super) fn behind_noun(result: &Value) -> String {
         text.push_str(part);
     }
     text
+}
+
+/// The same, but for one filter.
+pub(super) fn behind_noun_but(result: &Value, left_out: &str) -> String {
+    let mut result = result.clone();
+    if let Some(filters) = result.get_mut("filters").and_then(Value::as_object_mut) {
+        filters.remove(left_out);
+    }
+    behind_noun(&result)
 }
 
 /// One after the other.
@@ -41,7 +50,11 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
         .filter(|(_, value)| value.get("from").is_none())
         .filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str()))
     {
-        if *value == Value::Bool(true) {
+        if key == "not" {
+            with.extend(
+                value.as_object().into_iter().flatten().filter_map(|(key, value)| without(key, value)),
+            );
+        } else if *value == Value::Bool(true) {
             that.push(plain(key).replace('_', " "));
         } else if let Some(field) = key.strip_suffix("_after").or_else(|| key.strip_suffix("_before")) {
             that.extend(period(field, filters).filter(|part| !that.contains(part)));
@@ -50,6 +63,25 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
         }
     }
     (with, that)
+}
+
+/// What must not be: "status not won", "stage neither Lead nor Proposal".
+fn without(key: &str, value: &Value) -> Option<String> {
+    if let Value::Object(fields) = value {
+        let fields: Vec<String> = fields.iter().filter_map(|(name, value)| without(name, value)).collect();
+        return (!fields.is_empty()).then(|| joined(&fields, "and"));
+    }
+    let field = plain(key).replace("\\_", " ").replace('_', " ");
+    let values: Vec<String> = match value {
+        Value::String(text) => vec![plain(text)],
+        Value::Array(values) => values.iter().filter_map(Value::as_str).map(plain).collect(),
+        _ => return None,
+    };
+    match values.as_slice() {
+        [] => None,
+        [one] => Some(format!("{field} not {one}")),
+        several => Some(format!("{field} neither {}", joined(several, "nor"))),
+    }
 }
 
 /// A period whose two days are both included.
@@ -101,10 +133,15 @@ fn filter(key: &str, value: &Value) -> Option<String> {
     }
     Some(match key {
         "missing" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
+        "present" if shown.starts_with(['a', 'e', 'i', 'o']) => {
+            format!("an {}", shown.replace('_', " ").replace(" or ", " and a "))
+        }
         "present" => format!("a {}", shown.replace('_', " ").replace(" or ", " and a ")),
         "has" => shown.replace('_', " ").replace(" or ", " and "),
         "has_no" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
         "inactive_days" => format!("no note or activity in the last {shown} days"),
+        "min_probability" => format!("probability at least {shown} %"),
+        "max_probability" => format!("probability at most {shown} %"),
         "min_value" => match shown.strip_suffix(".01") {
             Some(bound) => format!("value over {bound}"),
             None => format!("value at least {shown}"),

@@ -16,6 +16,18 @@ pub(super) fn timeline(question: &Question, result: &Value) -> Option<String> {
         (false, 1) => "entry",
         (false, _) => "entries",
     };
+    let kinds = result.get("filters").and_then(|f| f.get("kind"));
+    let kind = match kinds {
+        Some(Value::Array(kinds)) if kinds.len() == 1 => kinds.first().and_then(Value::as_str),
+        Some(kind) => kind.as_str(),
+        None => None,
+    };
+    let noun = match kind {
+        Some(kind) if total == 1 => plain(kind),
+        Some(kind) => format!("{}s", plain(kind)),
+        None => noun.to_owned(),
+    };
+    let with = if kind.is_some() { filters::behind_noun_but(result, "kind") } else { with };
     let verb = if total == 1 { "is" } else { "are" };
     let count = format!("There {verb} **{}** {noun}{with}", thousands(&total.to_string()));
     let items = json::list(result, "items");

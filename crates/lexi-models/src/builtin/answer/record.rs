@@ -126,7 +126,8 @@ impl Record<'_> {
             (Field::Company, "contact") => "company_name",
             (Field::Company, "deal") => "company",
             (Field::Contact, "deal") => "contact",
-            (Field::Company | Field::Contact, "matter") => "client",
+            (Field::Contact, "matter") => "client_contact",
+            (Field::Company, "matter") => "client",
             (Field::Value, "deal") => return Some(self.says("value", name, self.value())),
             (Field::Probability, "deal") => return Some(self.says("probability", name, self.percent())),
             (Field::Stage, "deal") => "stage",
@@ -152,7 +153,8 @@ impl Record<'_> {
             (Field::Description, "deal") => "high_level_description",
             (Field::Owner, "contact" | "deal" | "matter") => {
                 let value = self.get(owner).or_else(|| self.get("responsible_user"));
-                return Some(self.says("owner", name, value));
+                let what = if self.kind == "matter" { "responsible lawyer" } else { "owner" };
+                return Some(self.says(what, name, value));
             }
             (Field::Custom(custom), _) => {
                 let value = self

@@ -36,8 +36,12 @@ pub(super) const WORDS: Table = &[
         "win rate", "win rates", "winrate", "win ratio", "winning rate", "conversion rate", "conversion rates",
         "success rate", "success rates", "hit rate", "close rate", "closing rate", "win percentage",
         "win loss ratio", "win quote", "how often do we win", "how often did we win", "how often does",
-        "what percentage of deals do we win", "what percentage", "what percent", "what share", "percentage won",
+        
         "batting average", "track record",
+    ]),
+    (Tag::Share, &[
+        "what percentage of", "what percentage", "what percent of", "what percent", "what share of", "what share", "what proportion of", "what proportion", "what fraction of",
+        "percentage of", "share of", "proportion of", "how high is the share of", "how large is the share of", "which percentage of", "which share of",
     ]),
     (Tag::Cycle, &[
         "sales cycle length", "sales cycle", "deal cycle", "cycle time", "cycle times", "cycle length",
@@ -129,6 +133,7 @@ pub(super) const WORDS: Table = &[
         "everything about", "everything on", "all we have on", "all we know about", "all about", "all info on",
         "all information on", "all information about", "full profile of", "full picture of", "full picture on",
     ]),
+    (Tag::ThatOne, &["the one at", "the one from", "the one with", "the one in", "the one who works at", "the one working at", "the one of", "the one called", "the one named"]),
     (Tag::About, &[
         "give me the details on", "give me the details of", "give me details on", "give me details about",
         "give me details of", "give me information on", "give me information about", "give me info on",

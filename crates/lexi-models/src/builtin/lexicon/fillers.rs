@@ -59,7 +59,7 @@ pub(in crate::builtin) const FILLERS: &[&str] = &[
     "here", "everything", "data", "assigned", "attached", "linked", "connected", "belonging", "belong", "having",
     "have to", "has to", "had to", "gets", "getting", "sitting", "sit", "sits", "actual", "actually", "why",
     "handle", "handles", "handled", "handling", "manage", "manages", "managed", "managing", "run", "runs", "works",
-    "worked", "working", "working on", "looks after", "looking after", "take care of", "takes care of", "make",
+    "worked", "working", "working on", "looks after", "look after", "looking after", "take care of", "takes care of", "make",
     "makes", "made", "making", "think", "question", "yes", "cool", "great", "good", "nice", "sure", "thanks",
     "held", "hold", "holds", "holding", "sent", "send", "sends", "wrote", "write", "writes", "writing", "log",
     "logs", "logging", "put", "took", "take", "takes", "taken", "taking", "use", "uses", "used", "using", "kept",

@@ -43,13 +43,53 @@ static PHRASES: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| 
 
 /// The words from which a misspelt one may come.
 static CORRECT: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let tables = TABLES.iter().copied().flatten().flat_map(|(_, phrases)| phrases.iter().copied());
-    let mut words: Vec<&str> =
-        tables.filter(|phrase| !phrase.contains(' ') && phrase.len() >= 4).chain(["many"]).collect();
+    let single = phrases().filter(|phrase| !phrase.contains(' ') && phrase.len() >= 4);
+    sorted(single.chain(["many"]).chain(DATES.iter().copied()))
+});
+
+/// The longer words of phrases; short ones are too like each other.
+static CORRECT_PARTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let parts = phrases().filter(|phrase| phrase.contains(' ')).flat_map(|phrase| phrase.split(' '));
+    sorted(parts.filter(|word| word.len() >= 5))
+});
+
+fn phrases() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().copied().flatten().flat_map(|(_, phrases)| phrases.iter().copied())
+}
+
+fn sorted(words: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut words: Vec<&str> = words.collect();
     words.sort_unstable();
     words.dedup();
     words
-});
+}
+
+/// Words of dates that are mistyped now and then.
+const DATES: &[&str] = &[
+    "today",
+    "tomorrow",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "april",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "before",
+    "since",
+    "between",
+    "quarter",
+    "previous",
+];
 
 /// The longest phrase that `word` continues from position 0 on, how many words it has, and what it is.
 pub(super) fn longest<'w>(word: impl Fn(usize) -> Option<&'w str>) -> Option<(usize, Tag)> {
@@ -60,8 +100,9 @@ pub(super) fn longest<'w>(word: impl Fn(usize) -> Option<&'w str>) -> Option<(us
         .map(|(parts, tag)| (parts.len(), tag.clone()))
 }
 
-pub(super) fn correct_words() -> &'static [&'static str] {
-    &CORRECT
+/// Words that stand for themselves, then those of phrases.
+pub(super) fn correct_words() -> [&'static [&'static str]; 2] {
+    [&CORRECT, &CORRECT_PARTS]
 }
 
 /// Every word of every phrase.

@@ -31,7 +31,7 @@ pub(super) const WORDS: Table = &[
         "left to do", "remaining", "still have to get done", "still have to do", "still has to do",
         "still has to get done", "still need to do", "still needs to do", "still have to be done",
         "have to get done", "have to do", "has to do", "has to get done", "need to do", "needs to do",
-        "to get done", "on my plate",
+        "to get done", "on my plate", "should i do", "do i have to do", "do i need to do", "is on my agenda", "on my agenda", "on the agenda", "left for today", "to be done",  "to work on",
     ]),
     (Tag::State(State::InProgress), &[
         "in progress", "started but not finished", "being worked on", "under way", "underway",
@@ -63,7 +63,7 @@ pub(super) const WORDS: Table = &[
         "should close", "will close", "going to close", "to close", "expected to be closed", "up for closing",
     ]),
     (Tag::Dated(DateField::Due), &[
-        "due", "falling due", "due for", "coming due", "that fall due", "become due", "must be done",
+        "due", "falling due", "fall due", "falls due", "due for", "coming due", "that fall due", "become due", "must be done",
         "must get done", "must be finished",
     ]),
     (Tag::Dated(DateField::Updated), &["updated", "modified", "changed", "edited", "touched"]),

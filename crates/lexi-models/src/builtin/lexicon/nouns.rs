@@ -46,7 +46,7 @@ pub(super) const WORDS: Table = &[
         "timeline", "history", "what happened", "what has happened", "whats happened", "what changed",
         "what has changed", "whats changed", "anything changed", "changes", "whats new", "what is new",
         "anything new", "news", "activity", "activity feed", "latest activity", "recent activity", "last activity",
-        "latest activities", "last contact with", "last touch", "last touchpoint", "last interaction",
+        "latest activities", "last contact with", "last touch", "last touchpoint", "last interaction", "last speak to", "last speak with", "last talk to", "last talk with", "last spoke to", "last spoke with", "last spoken to", "last spoken with", "last contacted", "last contact", "last in touch with", "last hear from", "last heard from", "last in contact with", "last meet", "last met", "last met with", "last talked to",
         "what have we done", "what did we do", "what did i miss",
     ]),
     (Tag::Role(Role::Client), &["clients", "client", "customers", "customer"]),
@@ -65,6 +65,7 @@ pub(super) const WORDS: Table = &[
         "associates", "fee earners", "users of this workspace", "who works here", "reps", "salespeople",
         "people here",
     ]),
+    (Tag::Unknown, &["starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "ends with", "ending with", "end with", "in alphabetical order", "alphabetically"]),
     (Tag::Employees, &["employees", "employee", "headcount of"]),
     // Fields.
     (Tag::Key(Field::Stage), &["stage", "deal stage", "pipeline stage", "which stage", "phase"]),
@@ -118,7 +119,7 @@ pub(super) const WORDS: Table = &[
         "email address", "email addresses", "e mail address", "e mail addresses", "e mail", "email",
         "mail address", "mail",
     ]),
-    (Tag::Key(Field::Phone), &[
+    (Tag::Key(Field::Phone), &["by telephone", "by phone", "on the phone", 
         "phone number", "phone numbers", "telephone number", "telephone numbers", "phone", "telephone",
         "mobile number", "mobile", "cell number", "number on file", "tel",
     ]),

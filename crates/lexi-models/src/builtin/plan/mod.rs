@@ -65,7 +65,7 @@ pub(super) fn settled(mut question: Question) -> Option<Question> {
         }
         Some(Intent::List) if question.filters.text.is_some() && question.entity.is_none() => {}
         Some(Intent::List) if question.entity.is_none() => {
-            if !clear || !of_deals && question.filters.values(&Field::Owner).is_empty() {
+            if !clear || !of_deals {
                 return None;
             }
             question.entity = Some(Entity::Deals);
@@ -95,6 +95,23 @@ pub(super) fn parts(question: Question) -> Vec<Question> {
         let of = |entity| Question { entity: Some(entity), ..question.clone() };
         return vec![of(Entity::Contacts), of(Entity::Deals)];
     }
+    if question.intent == Some(Intent::Workload) {
+        let of = |entity, status: &str, not| {
+            let mut part = Question {
+                intent: Some(Intent::List),
+                entity: Some(entity),
+                limit: Some(10),
+                ..question.clone()
+            };
+            part.filters.add(Field::Status, status, not);
+            part
+        };
+        return vec![
+            of(Entity::Deals, "active", false),
+            of(Entity::Matters, "open", false),
+            of(Entity::Tasks, "completed", true),
+        ];
+    }
     if question.everything && question.intent == Some(Intent::Lookup) {
         let happened = Question {
             intent: Some(Intent::Timeline),
@@ -114,7 +131,7 @@ pub(super) fn parts(question: Question) -> Vec<Question> {
 
 pub(super) fn plan(question: &Question, briefing: &Briefing) -> Plan {
     match question.intent {
-        None | Some(Intent::Help | Intent::Change | Intent::Users) => Plan::NotUnderstood,
+        None | Some(Intent::Help | Intent::Change | Intent::Users | Intent::Workload) => Plan::NotUnderstood,
         Some(Intent::Stages) => Plan::Calls(vec![Call { tool: "pipelines.list", arguments: Map::new() }]),
         Some(Intent::Lookup) => records::lookup(question, briefing),
         Some(Intent::Summary) => summary(question, briefing),
@@ -228,7 +245,9 @@ fn aggregate(question: &Question, entity: Entity, tool: &'static str, briefing: 
         if groups.len() > 1 || !question.having.is_empty() {
             arguments.insert("top".to_owned(), json!(PAIRS));
         } else if let Some(limit) = question.limit.filter(|_| !groups.is_empty()) {
-            arguments.insert("top".to_owned(), json!(limit));
+            // One more, where those without the field cannot be left out before.
+            let spare = usize::from(question.filters.present.is_empty());
+            arguments.insert("top".to_owned(), json!(limit + spare));
         }
     })
 }

@@ -19,10 +19,18 @@ impl Reader<'_> {
         if !asked && !side_by_side {
             return;
         }
-        let several = self.question.filters.conditions.iter().find(|condition| {
-            condition.values.len() > 1 && !condition.not && condition.field.grouping(self.entity()).is_some()
+        let entity = self.entity();
+        let several = self.question.filters.conditions.iter().filter(|condition| {
+            condition.values.len() > 1 && !condition.not && condition.field.grouping(entity).is_some()
         });
-        let Some(field) = several.map(|condition| condition.field.clone()) else { return };
+        let new = |field: &Field| !self.question.groups.contains(&Grouping::Field(field.clone()));
+        let fields: Vec<Field> = several.map(|condition| condition.field.clone()).collect();
+        let found = match fields.iter().find(|field| new(field)) {
+            Some(field) => field.clone(),
+            None if fields.is_empty() => return,
+            None => fields.first().cloned().unwrap_or(Field::Status),
+        };
+        let field = if side_by_side && !asked { Field::Status } else { found };
         let grouping = Grouping::Field(field.clone());
         if self.question.groups.len() < 2 && !self.question.groups.contains(&grouping) {
             self.question.groups.push(grouping);
@@ -72,7 +80,8 @@ impl Reader<'_> {
             self.words.phrase_at(at, "won and lost together").is_some()
                 || self.words.is(at, &["together", "combined"])
         });
-        let joined = self.tokens.iter().any(|token| matches!(token.tag, Tag::And));
+        let counts = self.tokens.iter().filter(|token| token.tag == Tag::Count).count() > 1;
+        let joined = counts || self.tokens.iter().any(|token| matches!(token.tag, Tag::And));
         both && said && joined && !apart && self.question.groups.is_empty()
             || both && said && joined && !apart && self.question.groups.len() == 1
     }

@@ -51,6 +51,15 @@ impl Reader<'_> {
     fn said_fields(&mut self) {
         for at in 0..self.tokens.len() {
             let field = match self.open(at) {
+                // "where do they come from? number of clients by source"
+                Some(Tag::Where)
+                    if self.question.groups.iter().any(|g| {
+                        matches!(g, Grouping::Field(Field::Custom(_) | Field::Country | Field::City))
+                    }) =>
+                {
+                    self.take(at);
+                    continue;
+                }
                 Some(Tag::Key(field)) => field.clone(),
                 Some(Tag::Stages) => Field::Stage,
                 _ => continue,
@@ -441,7 +450,7 @@ impl Reader<'_> {
 }
 
 /// How well a word of this field belongs in a question about these records; the lowest first.
-fn rank(entity: Entity, own: &Own, companies: bool) -> Option<usize> {
+pub(super) fn rank(entity: Entity, own: &Own, companies: bool) -> Option<usize> {
     own.field.argument(entity)?;
     let order = [
         Field::Stage,
@@ -462,7 +471,8 @@ fn rank(entity: Entity, own: &Own, companies: bool) -> Option<usize> {
         11
     });
     let of_company = matches!(own.field, Field::Industry | Field::Country | Field::City);
-    let through = own.kind == RecordType::Company
+    let through = of_company
+        && own.kind == RecordType::Company
         && matches!(entity, Entity::Deals | Entity::Contacts | Entity::Matters);
     // Deals and matters have the same practice areas, deals and tasks the same priorities.
     let shared = match own.field {

@@ -41,7 +41,12 @@ impl Reader<'_> {
                 continue;
             }
             // "top five countries by number of companies"
-            if self.is(noun, |tag| *tag == Tag::Count) {
+            if self.is(noun, |tag| {
+                matches!(
+                    tag,
+                    Tag::Count | Tag::Revenue | Tag::Forecast | Tag::Weighted | Tag::WinRate | Tag::Sum
+                )
+            }) {
                 self.take(at);
                 continue;
             }
@@ -182,7 +187,16 @@ impl Reader<'_> {
         let least = |tag: &Tag| matches!(tag, Tag::Fewest | Tag::Smallest);
         let Some(at) = self.find(|tag| most(tag) || least(tag)) else { return };
         let leader = if self.is(at, least) { Leader::Least } else { Leader::Most };
-        let Some((asked, grouping)) = self.led(at) else { return };
+        let Some((asked, grouping)) = self.led(at) else {
+            // "worst win rate by practice area"
+            let measured =
+                self.has(|tag| matches!(tag, Tag::WinRate | Tag::Average | Tag::Median | Tag::Cycle));
+            if !self.question.groups.is_empty() && measured {
+                self.take_all(|tag| most(tag) || least(tag));
+                self.question.leader = Some(leader);
+            }
+            return;
+        };
         if self.question.groups.is_empty() {
             self.question.groups.push(grouping);
         } else if self.question.groups.len() < GROUPS_MAX && !self.question.groups.contains(&grouping) {
@@ -221,8 +235,27 @@ impl Reader<'_> {
         self.take(at);
     }
 
+    /// "top job title among our contacts", "busiest lawyer", "best month", "top 5 clients by value", "who is our best client"
+    fn named_leader(&self, at: usize) -> Option<(Vec<usize>, Grouping)> {
+        let mut noun = self.after(at);
+        if matches!(self.tag(noun), Some(Tag::Figure(_))) {
+            noun = self.after(noun);
+        }
+        let grouping = self.grouping(noun)?;
+        let fits = matches!(
+            self.tag(noun)?,
+            // Companies have no size of their own but their deals.
+            Tag::Key(_) | Tag::Staff | Tag::Time(_) | Tag::Noun(Entity::Companies, _) | Tag::Role(_)
+        );
+        let who = self.find(|tag| *tag == Tag::Who);
+        fits.then(|| (std::iter::once(noun).chain(who).collect(), grouping))
+    }
+
     /// The tokens that ask for a leader, and of what.
     fn led(&self, at: usize) -> Option<(Vec<usize>, Grouping)> {
+        if let Some(found) = self.named_leader(at) {
+            return Some(found);
+        }
         // "who owns the most", "who has the most", "who won most"
         if let Some(who) = self.find(|tag| *tag == Tag::Who) {
             return Some((vec![who], Grouping::Field(Field::Owner)));
@@ -253,19 +286,7 @@ impl Reader<'_> {
         if which.is_some() {
             return which;
         }
-        // "top job title among our contacts", "busiest lawyer", "best month", "top 5 clients by value"
-        let mut noun = self.after(at);
-        if matches!(self.tag(noun), Some(Tag::Figure(_))) {
-            noun = self.after(noun);
-        }
-        let grouping = self.grouping(noun)?;
-        let fits = match self.tag(noun)? {
-            Tag::Key(_) | Tag::Staff | Tag::Time(_) => true,
-            // Companies have no size of their own but their deals.
-            Tag::Noun(Entity::Companies, _) | Tag::Role(_) => true,
-            _ => false,
-        };
-        fits.then_some((vec![noun], grouping))
+        None
     }
 
     /// Whether other records than those at a place are spoken of.

@@ -4,66 +4,18 @@ use lexi_types::Period;
 
 use super::Reader;
 use crate::builtin::field::Field;
-use crate::builtin::question::{DateField, Entity, Grouping, Intent, Leader, Measure, Sort};
-use crate::builtin::tag::Tag;
+use crate::builtin::question::{DateField, Entity, Filters, Grouping, Intent, Leader, Measure, Sort};
+use crate::builtin::tag::{State, Tag};
 
 type Test = fn(&Tag) -> bool;
 
 impl Reader<'_> {
     pub(super) fn asked(&mut self) {
         self.order();
+        self.owners_listed();
         self.measures();
-        let summary = self.has(|t| *t == Tag::Summary);
-        let timeline = self.has(|t| *t == Tag::Timeline);
-        let stages = self.has(|t| *t == Tag::Stages);
-        let staff = self.has(|t| *t == Tag::Staff);
-        let pipeline = self.pipeline();
-        let question = &self.question;
-        let noun = question.entity.is_some() && !pipeline;
-        let of_deals = matches!(question.entity, None | Some(Entity::Deals));
-        let intent = if question.intent.is_some() {
-            question.intent
-        } else if timeline && question.measures.is_empty() && !noun {
-            self.timeline();
-            Some(Intent::Timeline)
-        } else if summary && of_deals
-            || pipeline
-                && question.measures.is_empty()
-                && question.compare.is_none()
-                && !self.listed()
-                && question.groups.len() < 2
-                && !self.values_beside()
-        {
-            self.take_all(|t| matches!(t, Tag::Summary | Tag::Total));
-            Some(Intent::Summary)
-        } else if pipeline && question.measures.is_empty() {
-            // What the pipeline is compared by is its value.
-            self.question.measures.push(Measure::Sum);
-            Some(Intent::Measure)
-        } else if !question.measures.is_empty() {
-            Some(Intent::Measure)
-        } else if stages && !noun {
-            self.take_all(|t| *t == Tag::Stages);
-            Some(Intent::Stages)
-        } else if question.entity.is_some() && (!question.groups.is_empty() || question.compare.is_some())
-            || summary
-        {
-            self.take_all(|t| *t == Tag::Summary);
-            self.question.measures.push(Measure::Count);
-            Some(Intent::Measure)
-        } else if staff && question.entity.is_none() {
-            self.take_all(|t| matches!(t, Tag::Count));
-            // Of the people here nothing is known but that they are.
-            if self.question.filters == super::super::question::Filters::default() {
-                self.take_all(|t| matches!(t, Tag::Staff));
-            }
-            Some(Intent::Users)
-        } else if self.lists() || question.sort.is_some() {
-            Some(Intent::List)
-        } else {
-            None
-        };
-        self.question.intent = intent;
+        self.question.intent = self.question.intent.or_else(|| self.intent());
+        let intent = self.question.intent;
         // "when was the last call": the list says the day.
         if self.question.limit == Some(1) && matches!(intent, Some(Intent::List | Intent::Timeline))
             || intent == Some(Intent::Timeline) && self.has(|t| *t == Tag::When)
@@ -73,17 +25,130 @@ impl Reader<'_> {
         }
     }
 
-    /// "the latest activity", but not "what happened", leaves out what was only created.
-    fn timeline(&mut self) {
-        let words = ["activity", "activities", "interaction", "touch", "touchpoint", "contact"];
-        let said = (0..self.tokens.len()).filter(|at| self.is(*at, |t| *t == Tag::Timeline)).any(|at| {
-            words.iter().any(|word| self.folded(at).ends_with(word) || self.folded(at).contains("contact"))
+    fn intent(&mut self) -> Option<Intent> {
+        let pipeline = self.pipeline();
+        let noun = self.question.entity.is_some() && !pipeline;
+        let grouped = !self.question.groups.is_empty();
+        let measured = !self.question.measures.is_empty();
+        if self.workload() {
+            return Some(Intent::Workload);
+        }
+        if self.doings() {
+            return Some(Intent::Timeline);
+        }
+        if self.has(|t| *t == Tag::Timeline) && !noun && !measured {
+            return Some(self.timeline(grouped));
+        }
+        if self.summarised(pipeline) {
+            self.take_all(|t| matches!(t, Tag::Summary | Tag::Total));
+            return Some(Intent::Summary);
+        }
+        if pipeline && !measured {
+            // What the pipeline is compared by is its value.
+            self.question.measures.push(Measure::Sum);
+            return Some(Intent::Measure);
+        }
+        if measured {
+            return Some(Intent::Measure);
+        }
+        if self.has(|t| *t == Tag::Stages) && !noun {
+            self.take_all(|t| *t == Tag::Stages);
+            return Some(Intent::Stages);
+        }
+        let summary = self.take_all(|t| *t == Tag::Summary);
+        if self.question.entity.is_some() && (grouped || self.question.compare.is_some()) || summary {
+            self.question.measures.push(Measure::Count);
+            return Some(Intent::Measure);
+        }
+        if self.has(|t| *t == Tag::Staff) && self.question.entity.is_none() {
+            self.take_all(|t| matches!(t, Tag::Count));
+            // Of the people here nothing is known but that they are.
+            if self.question.filters == Filters::default() {
+                self.take_all(|t| matches!(t, Tag::Staff));
+            }
+            return Some(Intent::Users);
+        }
+        (self.lists() || self.question.sort.is_some()).then_some(Intent::List)
+    }
+
+    /// "summarize", or the pipeline and nothing that asks for a figure of it.
+    fn summarised(&self, pipeline: bool) -> bool {
+        let question = &self.question;
+        let of_deals = matches!(question.entity, None | Some(Entity::Deals));
+        let alone = question.measures.is_empty() && question.compare.is_none() && question.groups.len() < 2;
+        self.has(|t| *t == Tag::Summary) && of_deals
+            || pipeline && alone && !self.listed() && !self.values_beside()
+    }
+
+    /// "what is Freya working on"
+    fn workload(&self) -> bool {
+        let works = (0..self.words.len()).any(|at| {
+            self.words.phrase_at(at, "working on").is_some() || self.words.phrase_at(at, "work on").is_some()
         });
-        if said {
+        let filters = &self.question.filters;
+        let theirs = !filters.values(&Field::Owner).is_empty()
+            && filters.conditions.len() == 1
+            && filters.period.is_none();
+        works
+            && theirs
+            && self.question.entity.is_none()
+            && self.question.measures.is_empty()
+            && self.has(|t| *t == Tag::What)
+    }
+
+    /// "what did Nadia do yesterday"
+    fn doings(&mut self) -> bool {
+        let did = (0..self.words.len()).any(|at| self.words.is(at, &["did", "has", "have"]))
+            && (0..self.words.len()).any(|at| self.words.is(at, &["do", "done"]));
+        let theirs = !self.question.filters.values(&Field::Owner).is_empty();
+        let found = did
+            && theirs
+            && self.question.entity.is_none()
+            && self.question.measures.is_empty()
+            && self.has(|t| *t == Tag::What);
+        if found {
+            self.take_all(|t| *t == Tag::State(State::Done));
+            self.question.filters.remove(&Field::Status);
             self.question.entity = Some(Entity::Activities);
         }
-        self.take_all(|t| *t == Tag::Timeline);
-        self.take_all(|t| *t == Tag::Newest);
+        found
+    }
+
+    /// "the latest activity", but not "what happened", leaves out what was only created.
+    fn timeline(&mut self, grouped: bool) -> Intent {
+        let words = ["activity", "activities", "interaction", "touch", "touchpoint"];
+        let said = (0..self.tokens.len()).filter(|at| self.is(*at, |t| *t == Tag::Timeline)).any(|at| {
+            let text = self.folded(at);
+            text.starts_with("last") || words.iter().any(|word| text.ends_with(word))
+        });
+        self.take_all(|t| matches!(t, Tag::Timeline | Tag::Newest));
+        if said || grouped {
+            self.question.entity = Some(Entity::Activities);
+        }
+        if grouped {
+            self.question.measures.push(Measure::Count);
+            return Intent::Measure;
+        }
+        Intent::Timeline
+    }
+
+    /// "who owns the Acme deals": the list says who.
+    fn owners_listed(&mut self) {
+        let many =
+            self.tokens.iter().any(|token| matches!(token.tag, Tag::Noun(_, super::super::tag::Many::Many)));
+        let owner = self.find(|t| *t == Tag::Key(Field::Owner));
+        if let Some(at) = owner.filter(|_| self.question.plural && self.question.groups.is_empty() && !many) {
+            // "who owns them?"
+            self.question.groups.push(Grouping::Field(Field::Owner));
+            self.question.measures.push(Measure::Count);
+            self.take(at);
+            return;
+        }
+        if let Some(at) = owner.filter(|at| {
+            many && self.words.is(self.span_start(*at), &["who"]) && self.question.groups.is_empty()
+        }) {
+            self.take(at);
+        }
     }
 
     fn listed(&self) -> bool {
@@ -200,9 +265,18 @@ impl Reader<'_> {
         let rate = self.take_all(|t| *t == Tag::WinRate);
         let to_win = (0..self.tokens.len())
             .any(|at| self.is(at, |t| *t == Tag::Cycle) && self.folded(at).contains("win"));
+        let share = self.take_all(|t| *t == Tag::Share);
+        let rate = rate || share && self.wins();
+        if share && !rate {
+            self.share();
+        }
         let cycle = self.take_all(|t| *t == Tag::Cycle);
         if to_win && self.question.filters.values(&Field::Status).is_empty() {
             self.question.filters.add(Field::Status, "won", false);
+        }
+        let ordered = matches!(self.question.sort, Some(Sort::Largest | Sort::Smallest));
+        if rate && ordered && self.question.groups.is_empty() {
+            self.question.unplaced.push("lowest or highest win rate".to_owned());
         }
         if cycle && self.question.sort.is_some() && self.question.groups.is_empty() {
             // "which matter took the longest": how long each took is in no list.
@@ -264,6 +338,33 @@ impl Reader<'_> {
         self.only_count(total);
     }
 
+    /// "what percentage of deals do we win": a win rate.
+    fn wins(&self) -> bool {
+        matches!(self.question.entity, None | Some(Entity::Deals))
+            && self.tokens.iter().any(|token| token.tag == Tag::State(State::Won))
+    }
+
+    /// "what percentage of contacts are clients": what is said last, of all that the rest leaves.
+    fn share(&mut self) {
+        let entity = self.entity();
+        let last = self
+            .question
+            .filters
+            .conditions
+            .pop()
+            .filter(|condition| !condition.not && condition.values.len() == 1);
+        match last
+            .filter(|condition| condition.field.grouping(entity).is_some() && self.question.groups.is_empty())
+        {
+            Some(condition) => {
+                self.question.groups.push(Grouping::Field(condition.field.clone()));
+                self.question.measures.push(Measure::Count);
+                self.question.share = Some(condition);
+            }
+            None => self.question.unplaced.push("percentage".to_owned()),
+        }
+    }
+
     /// "total tasks": matters and tasks are counted, they have no value.
     fn only_count(&mut self, total: bool) {
         let Some(entity) = self.question.entity else { return };
@@ -308,6 +409,15 @@ impl Reader<'_> {
     /// What follows from several parts together.
     pub(super) fn settle(&mut self) {
         self.settle_lacks();
+        let filters = &mut self.question.filters;
+        let placed = filters
+            .conditions
+            .iter()
+            .any(|condition| matches!(condition.field, Field::Status | Field::Stage));
+        let deals = matches!(self.question.entity.or(self.before), None | Some(Entity::Deals));
+        if self.closing && deals && !placed {
+            filters.add(Field::Status, "active", false);
+        }
         let entity = self.question.entity.or(self.before);
         let question = &mut self.question;
         if entity == Some(Entity::Contacts) {
@@ -329,6 +439,7 @@ impl Reader<'_> {
             question.groups.retain(|g| *g != Grouping::Field(Field::Status));
             question.measures = vec![Measure::WinRate];
             question.filters.remove(&Field::Status);
+            question.filters.date_field = question.filters.date_field.or(Some(DateField::Closed));
         }
         if question.leader == Some(Leader::Least) && question.measures.is_empty() && question.intent.is_none()
         {

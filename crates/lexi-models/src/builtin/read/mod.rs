@@ -34,6 +34,8 @@ pub(super) struct Reader<'a> {
     /// One record is asked for: "the biggest deal".
     singular: bool,
     lacks: Vec<lacks::Lack>,
+    /// "closing", "due to close": what is still open.
+    closing: bool,
     /// Where it says how many records a group must be.
     counted: Option<usize>,
     /// What comes first is what is worth most.
@@ -55,6 +57,7 @@ pub(super) fn read(text: &str, lexis: &Lexis<'_>, before: Option<Entity>) -> Que
         before,
         singular: false,
         lacks: Vec::new(),
+        closing: false,
         counted: None,
         by_value: false,
     };
@@ -83,7 +86,23 @@ fn politeness(words: &Words) -> usize {
         .is(at, &["for", "before", "in"])
         .then(|| (at..at + 6).find(|i| words.get(*i).is_some_and(|w| w.colon)));
     if let Some(Some(colon)) = led
-        && !(at..=colon).any(|i| words.is(i, &["deals", "matters", "contacts", "companies", "tasks", "many"]))
+        && (at..=colon).any(|i| {
+            words.is(
+                i,
+                &[
+                    "meeting",
+                    "report",
+                    "board",
+                    "partners",
+                    "presentation",
+                    "newsletter",
+                    "review",
+                    "slides",
+                    "budget",
+                    "update",
+                ],
+            )
+        })
     {
         return colon + 1;
     }

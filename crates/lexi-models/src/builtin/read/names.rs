@@ -122,6 +122,7 @@ impl Reader<'_> {
 
     /// The names that are left: the wanted records are theirs.
     pub(super) fn named(&mut self) {
+        self.words_of_texts();
         let subjects: Vec<usize> = (0..self.tokens.len()).filter(|at| self.is(*at, is_subject)).collect();
         for at in subjects {
             if !self.is(at, is_subject) {
@@ -129,7 +130,6 @@ impl Reader<'_> {
             }
             self.one_name(at);
         }
-        self.words_of_texts();
         self.alone();
         self.this_as_subject();
     }
@@ -139,7 +139,11 @@ impl Reader<'_> {
         if !matches!(self.question.entity, Some(Entity::Tasks)) || self.question.filters.text.is_some() {
             return;
         }
-        let own: Vec<usize> = (0..self.tokens.len()).filter(|at| self.is(*at, |t| *t == Tag::Own)).collect();
+        let quoted =
+            |at: &usize| self.tokens.get(*at).is_some_and(|token| token.quoted && token.tag == Tag::Name);
+        let own: Vec<usize> = (0..self.tokens.len())
+            .filter(|at| self.is(*at, |t| *t == Tag::Own) || quoted(at) && self.is(*at, is_subject))
+            .collect();
         let [at] = own.as_slice() else { return };
         let span = self.tokens.get(*at).map(|token| token.span.clone()).into_iter().flatten();
         let words: Vec<String> =
@@ -262,7 +266,10 @@ impl Reader<'_> {
         let unsaid = !self.question.says_something();
         if unsaid
             && is_subject(&token.tag)
-            && (token.capital || token.quoted || token.tag == Tag::Mention || self.question.follows)
+            && (token.capital
+                || token.quoted
+                || token.tag == Tag::Mention
+                || self.question.follows && !self.question.plural)
         {
             let name = Name { text: self.text(*at), kinds: token.kinds.clone(), hint: None };
             self.question.filters.about = Some(Subject::Named(name));

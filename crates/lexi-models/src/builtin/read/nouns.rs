@@ -29,9 +29,9 @@ impl Reader<'_> {
         } else if let Some(at) = self.who_works() {
             self.question.entity = Some(Entity::Contacts);
             self.take(at);
-        } else if let Some(entity) = self.of_groups().filter(|_| self.before.is_none()) {
+        } else if let Some(entity) = self.of_groups().filter(|_| self.fresh()) {
             self.question.entity = self.question.entity.or(Some(entity));
-        } else if let Some(entity) = self.of_own_words().filter(|_| self.before.is_none()) {
+        } else if let Some(entity) = self.of_own_words().filter(|_| self.fresh()) {
             self.question.entity = self.question.entity.or(Some(entity));
         }
         self.having();
@@ -62,33 +62,21 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether it does not go on from the question before.
+    fn fresh(&self) -> bool {
+        let asks = self.has(|t| matches!(t, Tag::Which | Tag::Count | Tag::List | Tag::What));
+        self.before.is_none() || asks && !self.question.follows && !self.question.pronoun
+    }
+
     /// "how many general counsels": the records that alone use such a word.
     fn of_own_words(&self) -> Option<Entity> {
-        use lexi_types::records::RecordType::{Company, Contact, Deal, Matter};
-        let kinds = |at: usize| {
-            let token = self.tokens.get(at).filter(|token| !token.used && token.tag == Tag::Own)?;
-            let exact: Vec<_> = token
-                .own
-                .iter()
-                .filter(|own| own.exact || token.own.iter().all(|o| !o.exact))
-                .map(|own| own.kind)
-                .collect();
-            Some(exact)
+        let own: Vec<_> = self.tokens.iter().filter(|token| !token.used && token.tag == Tag::Own).collect();
+        let all = |entity| {
+            own.iter()
+                .all(|token| token.own.iter().any(|own| super::filters::rank(entity, own, false).is_some()))
         };
-        let all: Vec<_> = (0..self.tokens.len()).filter_map(kinds).collect();
-        let only = |kind| {
-            !all.is_empty()
-                && all.iter().all(|kinds| kinds.contains(&kind) || kinds.contains(&Company) && kind != Matter)
-        };
-        [
-            (Deal, Entity::Deals),
-            (Contact, Entity::Contacts),
-            (Matter, Entity::Matters),
-            (Company, Entity::Companies),
-        ]
-        .into_iter()
-        .find(|(kind, _)| only(*kind))
-        .map(|(_, entity)| entity)
+        let entities = [Entity::Deals, Entity::Contacts, Entity::Matters, Entity::Companies];
+        entities.into_iter().find(|entity| !own.is_empty() && all(*entity))
     }
 
     /// "anything new in the deals since Friday", "which deals changed": the records, not what happened to them.

@@ -4,7 +4,7 @@ use lexi_types::records::RecordType;
 
 use super::Reader;
 use crate::builtin::field::Field;
-use crate::builtin::question::{Entity, Intent, Name, Subject};
+use crate::builtin::question::{DateField, Entity, Intent, Name, Subject};
 use crate::builtin::tag::{Many, Prep, State, Tag};
 
 /// What is asked of the record.
@@ -22,6 +22,13 @@ struct Frame {
 
 impl Reader<'_> {
     pub(super) fn record(&mut self) -> bool {
+        if let Some(at) = self.find(|t| *t == Tag::ThatOne) {
+            let end = self.tokens.last().map_or(0, |token| token.span.end);
+            self.question.that_one =
+                Some(self.words.slice(self.span_start(at + 1)..end)).filter(|text| !text.is_empty());
+            self.question.follows = true;
+            return self.question.that_one.is_some();
+        }
         let Some(frame) = self.frame() else { return false };
         if self.colleague(&frame) {
             return true;
@@ -82,15 +89,17 @@ impl Reader<'_> {
         let (mut who, mut what, mut when, mut wher, mut is, mut work, mut which) =
             (false, false, false, false, false, false, false);
         let mut states = Vec::new();
-        let mut several = false;
+        let mut asked: Vec<Field> = Vec::new();
+        let mut how = false;
         for (at, token) in self.tokens.iter().enumerate().filter(|(_, token)| !token.used) {
             match &token.tag {
                 Tag::Filler => {
                     let text = self.folded(at);
                     work |= ["work", "works", "working"].contains(&text.as_str());
-                    if text == "why" || text == "how" {
+                    if text == "why" {
                         return None;
                     }
+                    how |= text == "how";
                     // "what does X do"
                     if what && ["do", "doing"].contains(&text.as_str()) && at + 1 == self.tokens.len() {
                         frame.focus = frame.focus.or(Some(Field::JobTitle));
@@ -131,7 +140,7 @@ impl Reader<'_> {
                 Tag::FollowUp => frame.focus = Some(Field::FollowUp),
                 Tag::Key(Field::Name | Field::Tag) => return None,
                 Tag::Key(field) => {
-                    several |= frame.focus.as_ref().is_some_and(|known| known != field);
+                    asked.push(field.clone());
                     frame.focus = Some(field.clone());
                     who |= *field == Field::Owner && self.folded(at).starts_with("who");
                 }
@@ -157,6 +166,14 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
+        if when {
+            asked.extend(self.dates_asked(&states));
+        }
+        if frame.focus.is_some() && self.which_company() {
+            asked.push(Field::Company);
+        }
+        asked.dedup();
+        let several = asked.len() > 1;
         if several {
             // "what industry are they in, and in which city": the whole record says both.
             frame.focus = None;
@@ -176,12 +193,22 @@ impl Reader<'_> {
         } else if wher {
             frame.focus = frame.focus.or(Some(Field::City));
         }
-        if when {
+        if self.has(|t| *t == Tag::HowMuch) && !states.is_empty() {
+            // "how much have we won from Acme" is a sum.
+            return None;
+        }
+        if several {
+            // Every one of them is in the whole record.
+        } else if when {
             frame.focus = Some(self.when_focus(&states, frame.focus.clone())?);
         } else if is && !states.is_empty() && frame.focus.is_none() && !who && !what && !which {
             // "is X still open", "is X a client"
             frame.focus = Some(Field::Status);
         } else if !states.is_empty() && frame.focus.is_none() && !frame.sure {
+            return None;
+        }
+        // "how can I reach her by telephone", but not "how is she"
+        if how && frame.focus.is_none() {
             return None;
         }
         frame.who = who && frame.focus.is_none();
@@ -191,6 +218,37 @@ impl Reader<'_> {
             return None;
         }
         Some(frame)
+    }
+
+    /// "my", but not "I".
+    fn says_mine(&self) -> bool {
+        (0..self.tokens.len())
+            .any(|at| self.is(at, |t| *t == Tag::Me) && matches!(self.folded(at).as_str(), "my" | "mine"))
+    }
+
+    /// "when was it opened, and when was it closed": two dates.
+    fn dates_asked(&self, states: &[State]) -> Vec<Field> {
+        let mut dates = Vec::new();
+        if states.iter().any(|s| matches!(s, State::Closed | State::Won | State::Lost | State::Done)) {
+            dates.push(Field::CloseDate);
+        }
+        for token in self.tokens.iter().filter(|token| !token.used) {
+            match token.tag {
+                Tag::Dated(DateField::Opened) => dates.push(Field::OpenDate),
+                Tag::Dated(DateField::Created) => dates.push(Field::CreatedDate),
+                Tag::Dated(DateField::Closed) => dates.push(Field::CloseDate),
+                _ => {}
+            }
+        }
+        dates
+    }
+
+    /// "and at which company"
+    fn which_company(&self) -> bool {
+        (1..self.tokens.len()).any(|at| {
+            self.is(at, |t| matches!(t, Tag::Noun(Entity::Companies, Many::One)))
+                && self.prior(at).is_some_and(|p| matches!(self.tag(p), Some(Tag::Which | Tag::What)))
+        })
     }
 
     fn followed_by_field(&self, at: usize) -> bool {
@@ -208,7 +266,6 @@ impl Reader<'_> {
             Tag::Dated(field) => Some(field),
             _ => None,
         });
-        use crate::builtin::question::DateField;
         match dated {
             Some(DateField::Closed) => Some(Field::CloseDate),
             Some(DateField::Opened) => Some(Field::OpenDate),
@@ -293,7 +350,8 @@ impl Reader<'_> {
         if !(self.question.pronoun || alone)
             || self.question.plural
             || frame.kind.is_some()
-            || self.has(|t| matches!(t, Tag::Colleague(_) | Tag::Me))
+            || self.has(|t| matches!(t, Tag::Colleague(_)))
+            || self.says_mine()
         {
             return false;
         }

@@ -142,7 +142,9 @@ impl Reader<'_> {
                         | Tag::Oldest
                 )
             });
-            let listed = (sorted || matches!(before, Some(Tag::Which | Tag::List | Tag::What))) && things;
+            let which = sorted && matches!(before, Some(Tag::Which)) && !things;
+            let listed =
+                which || (sorted || matches!(before, Some(Tag::Which | Tag::List | Tag::What))) && things;
             if whole && (ordered || listed) {
                 #[expect(
                     clippy::cast_possible_truncation,

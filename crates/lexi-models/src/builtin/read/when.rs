@@ -21,6 +21,7 @@ impl Reader<'_> {
                 _ => None,
             })
             .collect();
+        let found = self.without_repeats(found);
         match found.as_slice() {
             [] if self.question.filters.period.is_some() => {}
             [] => self.age(),
@@ -29,7 +30,14 @@ impl Reader<'_> {
                 self.question.filters.period = Some(*period);
             }
             [(one_at, one), (other_at, other)] => {
-                if let Some(compare) = self.compared(*one_at, *other_at, *one, *other) {
+                let or = (one_at + 1..*other_at).find(|at| self.is(*at, |t| *t == Tag::Or));
+                let compares = self
+                    .has(|t| matches!(t, Tag::Compare | Tag::More | Tag::Fewer | Tag::Versus | Tag::Than));
+                if let Some(or) = or.filter(|_| one.to.is_some() && one.to == other.from && !compares) {
+                    // "this week or next week"
+                    [*one_at, or, *other_at].into_iter().for_each(|at| self.take(at));
+                    self.question.filters.period = Some(Period { from: one.from, to: other.to, unit: None });
+                } else if let Some(compare) = self.compared(*one_at, *other_at, *one, *other) {
                     self.take(*one_at);
                     self.take(*other_at);
                     self.question.filters.period = Some(compare.0);
@@ -61,6 +69,19 @@ impl Reader<'_> {
         }
         self.with_the_one_before();
         self.date_field();
+    }
+
+    /// "in the second quarter (01.04.2026 to 30.06.2026)": said twice.
+    fn without_repeats(&mut self, found: Vec<(usize, Period)>) -> Vec<(usize, Period)> {
+        let mut kept: Vec<(usize, Period)> = Vec::new();
+        for (at, period) in found {
+            if kept.iter().any(|(_, known)| (known.from, known.to) == (period.from, period.to)) {
+                self.take(at);
+            } else {
+                kept.push((at, period));
+            }
+        }
+        kept
     }
 
     /// Two periods beside each other: the later one, and how the earlier one is come by.
@@ -161,7 +182,9 @@ impl Reader<'_> {
         let days = i32::try_from(*days).unwrap_or(i32::MAX).min(100_000);
         self.take(at);
         self.question.filters.period = Some(Period::until(self.lexis.briefing.today.plus_days(-days)));
-        self.question.filters.date_field = Some(DateField::Created);
+        // "overdue for more than 30 days"
+        let due = self.has(|t| matches!(t, Tag::State(State::Overdue) | Tag::Dated(DateField::Due)));
+        self.question.filters.date_field = Some(if due { DateField::Due } else { DateField::Created });
     }
 
     fn date_field(&mut self) {
@@ -193,10 +216,20 @@ impl Reader<'_> {
             }
             return;
         }
+        if dated.contains(&DateField::Due) && !self.has(|t| matches!(t, Tag::Noun(..) | Tag::Role(_))) {
+            self.question.entity = self.question.entity.or(Some(Entity::Tasks));
+        }
         let order =
             [DateField::Due, DateField::Closed, DateField::Opened, DateField::Updated, DateField::Created];
         let said = order.into_iter().find(|field| dated.contains(field));
+        let counts = self.tokens.iter().filter(|token| token.tag == Tag::Count).count() > 1;
+        let ends = self.has(|t| matches!(t, Tag::State(State::Closed | State::Won | State::Lost)));
+        if counts && ends && dated.contains(&DateField::Opened) {
+            // "how many did we open and how many did we close": two questions, and not one of what is both.
+            self.question.unplaced.push("two dates at once".to_owned());
+        }
         self.question.filters.date_field = self.question.filters.date_field.or(said);
+        self.closing = said == Some(DateField::Closed);
         if said.is_some() {
             self.take_all(|t| matches!(t, Tag::State(State::New)));
         }

@@ -75,6 +75,8 @@ const LAST: &[&str] = &[
 const NEXT: &[&str] =
     &["next", "coming", "upcoming", "following", "the next", "the coming", "the following", "the upcoming"];
 
+const BEGINNING: &[&str] = &["the start of", "the beginning of", "start of", "beginning of"];
+
 /// Longer than anybody looks back; keeps the arithmetic within the calendar.
 const NUMBER_MAX: usize = 3_650;
 
@@ -111,8 +113,13 @@ impl Times<'_> {
 
     /// "between 1 March and 31 May", "from … to …".
     fn between(&self, at: usize) -> Found<Period> {
-        let start = self.any(at, &["between", "from", "from the"])?;
-        let (first, middle) = self.point(start)?;
+        let led = self.any(at, &["between", "from", "from the"]);
+        let (first, middle) = self.point(led.unwrap_or(at))?;
+        // "01.04.2026 to 30.06.2026" needs no more to be a period; "March and May" does.
+        let days = first.unit == Some(Unit::Day) && self.any(middle, &["to", "until", "till"]).is_some();
+        if led.is_none() && !days {
+            return None;
+        }
         let second =
             self.any(middle, &["and", "to", "until", "till", "through", "up to", "and the", "to the"])?;
         let (last, end) = self.point(second)?;
@@ -127,9 +134,14 @@ impl Times<'_> {
     /// "since March", "before 2026", "by Friday", "after the 3rd".
     fn open_ended(&self, at: usize) -> Found<Period> {
         if let Some(start) = self.any(at, SINCE) {
-            let start = self
-                .any(start, &["the start of", "the beginning of", "start of", "beginning of"])
-                .unwrap_or(start);
+            if let Some(begins) = self.any(start, BEGINNING) {
+                let unit_at = self.any(begins, &["the", "this"]).unwrap_or(begins);
+                let unit = self.words.fold(unit_at).and_then(singular_unit);
+                if let Some(period) = unit.and_then(|unit| self.read(&format!("this_{unit}"))) {
+                    return Some((Period { from: period.from, to: None, unit: None }, unit_at + 1));
+                }
+            }
+            let start = self.any(start, BEGINNING).unwrap_or(start);
             if let Some((period, end)) = self.point(start)
                 && !(self.words.is(at, &["from"]) && self.words.is(end, &["to", "until", "till"]))
             {
