@@ -34,6 +34,12 @@ pub(crate) fn days_between(from: &str, to: &str) -> String {
     format!("CAST(julianday({to}) - julianday({from}) AS INTEGER)")
 }
 
+/// The order, such that no index gives it: the planner is to choose an index for the filter.
+pub(crate) fn by_sorting(order: &str) -> String {
+    let column = order.starts_with(|c: char| c.is_ascii_lowercase() || c == '"');
+    if column { format!("+{order}") } else { order.to_owned() }
+}
+
 /// The greatest of several values.
 pub(crate) fn greatest(values: &[&str]) -> String {
     format!("MAX({})", values.join(", "))

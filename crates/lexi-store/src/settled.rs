@@ -5,7 +5,11 @@ use lexi_types::records::RecordType;
 use crate::db::{Row, Tx, Value};
 use crate::filters::Filter;
 use crate::page::{Listed, Page};
-use crate::{Order, Result, search};
+use crate::{Order, Result, dialect, search};
+
+/// So many records are rather found by the filter and sorted than met on a walk through all in their order, on which the
+/// planner would go for the sake of the first ten.
+const SORTED_MAX: i64 = 10_000;
 
 impl Filter {
     /// Turns the asked words into conditions, so that counts and sums are over the very records that a list shows.
@@ -61,9 +65,13 @@ impl Settled {
         columns: &str,
         order: Order,
         page: Page,
+        total: i64,
         read: fn(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut order = order.sql(self.filter.kind);
+        if total <= SORTED_MAX {
+            order = dialect::by_sorting(&order);
+        }
         match self.first.take() {
             Some(First::Named(key)) => {
                 let beginning = self.filter.bind(format!("{key}%").into());
@@ -101,6 +109,6 @@ pub(crate) async fn list<T>(
     let settled = filter.settle(tx).await?;
     let total = settled.count(tx).await?;
     let rows =
-        if page.per_page > 0 { settled.page(tx, columns, order, page, read).await? } else { Vec::new() };
+        if page.per_page > 0 { settled.page(tx, columns, order, page, total, read).await? } else { Vec::new() };
     Ok(Listed { rows, total })
 }

@@ -55,6 +55,44 @@ async fn numbers_name_their_filters() {
 }
 
 #[tokio::test]
+async fn what_is_left_out_is_said_as_left_out() {
+    let filters = json!({"not": {"status": "won", "stage": ["Intake", "Proposal"]}, "missing": ["owner"]});
+    let result = json!({"total": 5, "groups": [], "totals": [], "filters": filters});
+    let text = answer(
+        "How many deals are not won and not in Intake or Proposal and have no owner?",
+        "deals.aggregate",
+        result,
+    )
+    .await;
+    assert!(
+        text.contains("stage neither Intake nor Proposal and status not won") && text.contains("no owner"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn two_groupings_stand_in_lines_and_shares_in_percent() {
+    let cell = |one: &str, other: &str, count| json!({"key": format!("{one} / {other}"), "keys": [one, other], "count": count, "totals": []});
+    let groups = json!([
+        cell("Raj Patel", "2026-Q1", 3),
+        cell("Raj Patel", "2026-Q2", 4),
+        cell("Nadia Rahman", "2026-Q1", 5)
+    ]);
+    let result = json!({"total": 12, "group_by": ["owner", "quarter"], "groups": groups, "totals": [], "filters": {"status": "won"}});
+    let text = answer("won deals by owner and quarter", "deals.aggregate", result).await;
+    assert!(
+        text.ends_with("By owner and quarter:\n\n- **Raj Patel** (7 deals): 2026-Q1 3 · 2026-Q2 4\n- **Nadia Rahman** (5 deals): 2026-Q1 5"),
+        "{text}"
+    );
+    let groups =
+        json!([{"key": "Client", "count": 289, "totals": []}, {"key": "Lead", "count": 1211, "totals": []}]);
+    let result = json!({"total": 1500, "group_by": "status", "groups": groups, "totals": [], "filters": {}});
+    let text =
+        answer("What percentage of contacts have the status Client?", "contacts.aggregate", result).await;
+    assert_eq!(text, "Of 1,500 contacts, **289** have the status Client: **19.3 %**.");
+}
+
+#[tokio::test]
 async fn groups_and_leftovers() {
     let groups = json!([{"key": "Nadia Rahman", "count": 3, "totals": [totals("EUR", 3, 900.0)]}, {"key": null, "count": 1, "totals": []}]);
     let result = aggregated(&json!({"status": "won"}), Some("owner"), &groups);

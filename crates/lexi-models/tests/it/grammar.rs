@@ -307,6 +307,49 @@ async fn questions_go_on() {
 }
 
 #[tokio::test]
+async fn shares_and_workloads() {
+    for (text, tool, arguments) in [
+        ("What percentage of contacts are clients?", "contacts.aggregate", json!({"group_by": "status"})),
+        ("what percentage of deals do we win", "deals.aggregate", json!({"measures": ["win_rate"]})),
+        (
+            "what is Raj working on?",
+            "deals.search",
+            json!({"owner": "Raj Patel", "status": "active", "limit": 10}),
+        ),
+        (
+            "what did Nadia do yesterday?",
+            "activities.timeline",
+            json!({"user": "Nadia Rahman", "created": "2026-11-22..2026-11-22", "limit": 10}),
+        ),
+        (
+            "what should I do today?",
+            "tasks.search",
+            json!({"assignee": "me", "not": {"status": "completed"}, "due": "2026-11-23..2026-11-23", "limit": 20}),
+        ),
+    ] {
+        leads_to(text, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn several_questions_are_taken_one_after_the_other() {
+    let first = "How many contacts and how many companies do we have?";
+    leads_to(first, "contacts.aggregate", json!({})).await;
+    let opened = "How many matters did we open this month and how many did we close?";
+    leads_to(opened, "matters.aggregate", json!({"opened": "2026-11-01..2026-11-30"})).await;
+}
+
+#[tokio::test]
+async fn namesakes_are_told_apart_afterwards() {
+    follows(
+        &["phone number of Jane Doe?", "the one at Rowan Health"],
+        "contacts.get",
+        json!({"name": "Jane Doe"}),
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn this_weeks_follow_ups_are_of_contacts_and_deals() {
     leads_to(
         "follow-ups due this week",

@@ -12,6 +12,10 @@ use crate::{Result, StoreError, migrate, word_key};
 const STATEMENT_CACHE: usize = 256;
 /// Negative: kibibytes instead of pages.
 const CACHE_KIB: i64 = -16_384;
+/// An import of a million records touches a dozen indexes at random; what does not fit is written and read again.
+const WRITER_CACHE_KIB: i64 = -65_536;
+/// In pages of 4 KiB: a page that is changed often is copied into the database less often.
+const CHECKPOINT_PAGES: i64 = 16_000;
 
 /// Makes a new file and its folder for this user alone: it will hold what a firm knows of its clients.
 pub(super) fn make_file(path: &Path) -> std::io::Result<()> {
@@ -36,10 +40,11 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<Connection> 
     migrate::inspect(&connection)?.map_err(StoreError::Unavailable)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // The savepoint of each job would otherwise spill to a temporary file: a third of the writer's time.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     prepare(&connection)?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     migrate::apply(&mut connection)?;
     analyse(&connection);
     // Take the write lock once: a full or read-only disk, or another writer, shows now.

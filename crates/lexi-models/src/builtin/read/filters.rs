@@ -225,6 +225,10 @@ impl Reader<'_> {
             (Entity::Tasks, State::Open | State::Pending | State::Undone) => {
                 // Whatever is not done yet, begun or not.
                 self.open_tasks(state, not);
+                // "what should I do", "on my plate"
+                if self.folded(at).split(' ').any(|word| matches!(word, "i" | "my")) {
+                    self.question.filters.add(Field::Owner, ME, false);
+                }
             }
             (Entity::Tasks, State::Done | State::Closed) => add(self, "completed", not),
             (Entity::Tasks, State::InProgress) => add(self, "in_progress", not),
