@@ -108,7 +108,10 @@ pub(crate) async fn list<T>(
 ) -> Result<Listed<T>> {
     let settled = filter.settle(tx).await?;
     let total = settled.count(tx).await?;
-    let rows =
-        if page.per_page > 0 { settled.page(tx, columns, order, page, total, read).await? } else { Vec::new() };
+    let rows = if page.per_page > 0 {
+        settled.page(tx, columns, order, page, total, read).await?
+    } else {
+        Vec::new()
+    };
     Ok(Listed { rows, total })
 }
