@@ -26,9 +26,12 @@ mod words;
 use futures_util::stream::{self, StreamExt};
 
 use crate::{Model, ModelEvent, ModelRequest, ModelStream};
+use tokens::KnownWords;
 
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Builtin;
+#[derive(Debug, Clone, Default)]
+pub struct Builtin {
+    words: KnownWords,
+}
 
 impl Model for Builtin {
     fn name(&self) -> &'static str {
@@ -36,7 +39,8 @@ impl Model for Builtin {
     }
 
     fn stream(&self, request: ModelRequest) -> ModelStream {
-        let events = stream::once(async move { turn::events(&request) });
+        let words = self.words.clone();
+        let events = stream::once(async move { turn::events(&request, &words) });
         events
             .flat_map(stream::iter)
             .then(|event: ModelEvent| async move {

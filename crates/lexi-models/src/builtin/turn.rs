@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::plan::{self, Call, Plan};
 use super::question::{Intent, Question, Subject};
-use super::tokens::Lexis;
+use super::tokens::{KnownWords, Lexis};
 use super::{answer, examples, read};
 use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
 
@@ -42,7 +42,7 @@ enum Next {
     Say(String),
 }
 
-pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
+pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEvent> {
     let asked: Vec<&str> = request
         .messages
         .iter()
@@ -51,7 +51,7 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
             _ => None,
         })
         .collect();
-    let questions = questions(&asked, request);
+    let questions = questions(&asked, request, words);
     let outcomes = outcomes(&request.messages);
     let mut events = Vec::new();
     let (output, finish) = match next(questions, &outcomes, request) {
@@ -82,8 +82,8 @@ pub(super) fn events(request: &ModelRequest) -> Vec<ModelEvent> {
 }
 
 /// The last question, with what it leaves out taken from those before it; several, where a message asks several.
-fn questions(asked: &[&str], request: &ModelRequest) -> Vec<Question> {
-    let lexis = Lexis::new(&request.briefing);
+fn questions(asked: &[&str], request: &ModelRequest, words: &KnownWords) -> Vec<Question> {
+    let lexis = Lexis::new(&request.briefing, words);
     let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
     let mut previous: Vec<Question> = Vec::new();
     for text in recent {

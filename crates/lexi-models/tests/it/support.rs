@@ -164,7 +164,11 @@ pub(crate) fn called(id: &str, name: &str, result: Value, is_error: bool) -> [Mo
 }
 
 pub(crate) async fn run(request: ModelRequest) -> Vec<ModelEvent> {
-    Builtin.stream(request).map(|event| event.expect("the built-in model never fails")).collect().await
+    Builtin::default()
+        .stream(request)
+        .map(|event| event.expect("the built-in model never fails"))
+        .collect()
+        .await
 }
 
 #[derive(Debug, PartialEq)]

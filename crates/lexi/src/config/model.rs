@@ -55,7 +55,7 @@ impl ModelConfig {
     }
 
     pub(crate) fn build(&self) -> anyhow::Result<Arc<dyn Model>> {
-        let Choice::OpenAi(model) = &self.choice else { return Ok(Arc::new(Builtin)) };
+        let Choice::OpenAi(model) = &self.choice else { return Ok(Arc::new(Builtin::default())) };
         let mut config = OpenAiConfig::new(model.clone());
         if let Some(base_url) = &self.base_url {
             config.base_url.clone_from(base_url);

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use lexi_types::records::RecordType;
 
-pub(super) use own::{Lexis, Own};
+pub(super) use own::{KnownWords, Lexis, Own};
 
 use super::field::Field;
 use super::lexicon;

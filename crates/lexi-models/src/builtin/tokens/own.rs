@@ -1,10 +1,11 @@
 //! The words of this workspace: the values of its fields, its stages and pipelines, its people, and the names that the
 //! questions hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use lexi_types::name_key;
-use lexi_types::records::RecordType;
+use lexi_types::records::{Pipeline, RecordType};
+use lexi_types::{Vocabulary, name_key};
 
 use crate::Briefing;
 use crate::builtin::field::Field;
@@ -31,12 +32,51 @@ struct Phrase {
     initials: bool,
 }
 
+/// The words that the records of a workspace use, ready to be found in a question.
+#[derive(Debug, Default)]
+struct Known {
+    phrases: BTreeMap<String, Vec<Phrase>>,
+    keys: BTreeMap<String, Vec<(Vec<String>, Field)>>,
+    single: BTreeSet<String>,
+}
+
+/// Of the last few workspaces that asked: making them ready takes longer than reading a question.
+#[derive(Debug, Clone, Default)]
+pub(in crate::builtin) struct KnownWords(Arc<Mutex<VecDeque<Kept>>>);
+
+#[derive(Debug)]
+struct Kept {
+    vocabulary: Arc<Vocabulary>,
+    pipelines: Vec<Pipeline>,
+    known: Arc<Known>,
+}
+
+const WORKSPACES_MAX: usize = 16;
+
+impl KnownWords {
+    fn of(&self, briefing: &Briefing) -> Arc<Known> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |kept: &&Kept| {
+            Arc::ptr_eq(&kept.vocabulary, &briefing.vocabulary) && kept.pipelines == briefing.pipelines
+        };
+        if let Some(found) = kept.iter().find(same) {
+            return Arc::clone(&found.known);
+        }
+        let known = Arc::new(Known::of(briefing));
+        if kept.len() >= WORKSPACES_MAX {
+            kept.pop_front();
+        }
+        let (vocabulary, pipelines) = (Arc::clone(&briefing.vocabulary), briefing.pipelines.clone());
+        kept.push_back(Kept { vocabulary, pipelines, known: Arc::clone(&known) });
+        known
+    }
+}
+
 /// What the words of a question are compared with.
 #[derive(Debug)]
 pub(in crate::builtin) struct Lexis<'b> {
     pub briefing: &'b Briefing,
-    phrases: BTreeMap<String, Vec<Phrase>>,
-    keys: BTreeMap<String, Vec<(Vec<String>, Field)>>,
+    known: Arc<Known>,
     colleagues: Vec<(Vec<String>, Option<String>)>,
     mentions: BTreeMap<String, Vec<RecordType>>,
     single: BTreeSet<String>,
@@ -52,34 +92,19 @@ const ALSO_WORDS: &[&str] = &[
 /// Fields whose values say nothing without their name: "11-50", "medium".
 const NEEDS_NAME: &[&str] = &["size"];
 
-impl<'b> Lexis<'b> {
-    pub(in crate::builtin) fn new(briefing: &'b Briefing) -> Self {
-        let mut lexis = Self {
-            briefing,
-            phrases: BTreeMap::new(),
-            keys: BTreeMap::new(),
-            colleagues: colleagues(briefing),
-            mentions: BTreeMap::new(),
-            single: BTreeSet::new(),
-        };
-        for mention in &briefing.mentions {
-            let kinds = lexis.mentions.entry(mention.words.clone()).or_default();
-            if !kinds.contains(&mention.kind) {
-                kinds.push(mention.kind);
-            }
-        }
-        lexis.stages();
-        lexis.fields();
-        lexis.other_names();
-        let of_phrases = lexis.phrases.values().flatten().flat_map(|phrase| phrase.words.iter().cloned());
-        let of_people = lexis.colleagues.iter().flat_map(|(words, _)| words.iter().cloned());
-        let of_mentions = lexis.mentions.keys().flat_map(|words| words.split(' ').map(str::to_owned));
-        lexis.single = of_phrases.chain(of_people).chain(of_mentions).collect();
-        lexis
+impl Known {
+    fn of(briefing: &Briefing) -> Self {
+        let mut known = Self::default();
+        known.stages(briefing);
+        known.fields(briefing);
+        known.other_names();
+        let words = known.phrases.values().flatten().flat_map(|phrase| phrase.words.iter().cloned());
+        known.single = words.collect();
+        known
     }
 
-    fn stages(&mut self) {
-        for pipeline in &self.briefing.pipelines {
+    fn stages(&mut self, briefing: &Briefing) {
+        for pipeline in &briefing.pipelines {
             let name = fold(&pipeline.name);
             let core = name.trim_end_matches(" pipeline").to_owned();
             let own = |exact| Own {
@@ -105,8 +130,8 @@ impl<'b> Lexis<'b> {
         }
     }
 
-    fn fields(&mut self) {
-        for known in &self.briefing.vocabulary.fields {
+    fn fields(&mut self, briefing: &Briefing) {
+        for known in &briefing.vocabulary.fields {
             let Some(field) = Field::of_vocabulary(&known.field) else { continue };
             if let Field::Custom(name) = &field {
                 let words: Vec<String> = fold(name).split(' ').map(str::to_owned).collect();
@@ -169,16 +194,33 @@ impl<'b> Lexis<'b> {
             None => phrases.push(Phrase { words, own: vec![own], initials }),
         }
     }
+}
+
+impl<'b> Lexis<'b> {
+    pub(in crate::builtin) fn new(briefing: &'b Briefing, words: &KnownWords) -> Self {
+        let colleagues = colleagues(briefing);
+        let mut mentions: BTreeMap<String, Vec<RecordType>> = BTreeMap::new();
+        for mention in &briefing.mentions {
+            let kinds = mentions.entry(mention.words.clone()).or_default();
+            if !kinds.contains(&mention.kind) {
+                kinds.push(mention.kind);
+            }
+        }
+        let of_people = colleagues.iter().flat_map(|(words, _)| words.iter().cloned());
+        let of_mentions = mentions.keys().flat_map(|words| words.split(' ').map(str::to_owned));
+        let single = of_people.chain(of_mentions).collect();
+        Self { briefing, known: words.of(briefing), colleagues, mentions, single }
+    }
 
     /// The longest value that the words from here on spell.
     pub(super) fn own_at(&self, words: &Words, at: usize) -> Option<(usize, Vec<Own>)> {
         let first = words.get(at)?;
         if first.quoted {
-            let found = self.phrases.values().flatten().filter(|p| p.words.join(" ") == first.fold);
+            let found = self.known.phrases.values().flatten().filter(|p| p.words.join(" ") == first.fold);
             let own: Vec<Own> = found.flat_map(|phrase| phrase.own.iter().cloned()).collect();
             return (!own.is_empty()).then_some((1, own));
         }
-        let phrases = self.phrases.get(&stem(&first.fold))?;
+        let phrases = self.known.phrases.get(&stem(&first.fold))?;
         let fits = |phrase: &&Phrase| {
             (!phrase.initials || first.upper || first.fold.len() > 2)
                 && phrase.words.iter().enumerate().all(|(offset, part)| {
@@ -205,7 +247,8 @@ impl<'b> Lexis<'b> {
 
     /// The name of a custom field.
     pub(super) fn key_at(&self, words: &Words, at: usize) -> Option<(usize, Field)> {
-        let keys = self.keys.get(words.fold(at)?).or_else(|| self.keys.get(&stem(words.fold(at)?)))?;
+        let keys =
+            self.known.keys.get(words.fold(at)?).or_else(|| self.known.keys.get(&stem(words.fold(at)?)))?;
         let fits = |parts: &[String]| {
             parts.iter().enumerate().all(|(offset, part)| {
                 words.fold(at + offset).is_some_and(|word| word == part || stem(word) == stem(part))
@@ -226,6 +269,7 @@ impl<'b> Lexis<'b> {
                     // "nadias deals": nobody types every apostrophe.
                     let possessive = offset + 1 == parts.len()
                         && !self.single.contains(word)
+                        && !self.known.single.contains(word)
                         && word.strip_suffix('s') == Some(part);
                     word == part || possessive
                 })
@@ -256,15 +300,13 @@ impl<'b> Lexis<'b> {
 
     /// Whether a word is one that may stand in a question as it is.
     pub(in crate::builtin) fn knows(&self, word: &str) -> bool {
-        self.single.contains(word)
-            || self.single.contains(&stem(word))
-            || word.strip_suffix('s').is_some_and(|w| self.single.contains(w))
-            || super::is_word(word)
+        let own = |word: &str| self.single.contains(word) || self.known.single.contains(word);
+        own(word) || own(&stem(word)) || word.strip_suffix('s').is_some_and(own) || super::is_word(word)
     }
 
     /// From which a misspelt word may come: long enough to be told apart.
     pub(in crate::builtin) fn own_words(&self) -> impl Iterator<Item = &str> {
-        self.single.iter().map(String::as_str).filter(|word| word.len() >= 5)
+        self.single.iter().chain(&self.known.single).map(String::as_str).filter(|word| word.len() >= 5)
     }
 }
 
