@@ -55,6 +55,14 @@ impl Question {
         if self.intent == Some(Intent::Lookup) && self.subject.is_none() {
             return self.focused_on(record, previous);
         }
+        if self.there
+            && self.filters.about.is_none()
+            && self.subject.is_none()
+            && self.entity.is_some()
+            && record.is_some()
+        {
+            return self.with_record(record, false);
+        }
         if self.pronoun && self.filters.about.is_none() && self.subject.is_none() && record.is_some() {
             return self.with_record(record, previous.who);
         }

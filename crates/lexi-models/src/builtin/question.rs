@@ -266,6 +266,8 @@ pub(super) struct Question {
     pub follows: bool,
     /// "she", "it": the record of the question before.
     pub pronoun: bool,
+    /// "our contacts there": at the record before, if there is one.
+    pub there: bool,
     /// "they": the record before, or else the list before.
     pub plural: bool,
     /// "overall": whoever owns them, whomever they belong to.

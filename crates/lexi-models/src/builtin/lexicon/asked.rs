@@ -80,7 +80,7 @@ pub(super) const WORDS: Table = &[
         "vs", "against", "relative to", "as opposed to", "rather than",
     ]),
     (Tag::Apart, &[
-        "one figure for", "one number for", "and one for", "one for", "separately", "each separately",
+        "one figure for", "one number for", "and one for", "one for", "separately", "each of them", "each of these", "each of those", "each one of them", "for each of them", "for each of the two", "each separately",
         "seperately", "individually", "side by side", "next to each other", "respectively",
     ]),
     (Tag::Than, &["than", "then in", "than in", "than during"]),

@@ -27,7 +27,7 @@ pub(super) const WORDS: Table = &[
     (Tag::State(State::Undone), &[
         "unfinished", "incomplete", "uncompleted", "undone", "not done", "not yet done", "not finished",
         "not yet finished", "not completed", "not yet completed", "not complete", "nobody has finished yet",
-        "nobody has finished", "nobody has done", "nobody has completed", "still to do", "still to be done",
+        "nobody has finished", "nobody has done", "nobody has completed", "still to do", "still have to finish", "still has to finish", "still needs to finish", "still need to finish", "have to finish", "has to finish", "needs to finish", "need to finish", "left to finish", "still to be done",
         "left to do", "remaining", "still have to get done", "still have to do", "still has to do",
         "still has to get done", "still need to do", "still needs to do", "still have to be done",
         "have to get done", "have to do", "has to do", "has to get done", "need to do", "needs to do",
@@ -78,7 +78,7 @@ pub(super) const WORDS: Table = &[
         "not", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "havent", "hasnt", "except for",
         "except", "excluding", "apart from", "other than", "besides", "but not", "neither", "nor", "never",
         "outside of", "outside", "aside from", "leaving out", "not counting", "minus", "that arent",
-        "that are not", "ignoring", "rather not", "non", "not in",
+        "that are not", "ignoring", "rather not", "non", "if we leave out", "if you leave out", "leave out", "leaving aside", "without counting", "if we exclude", "if we ignore", "disregarding", "if we disregard", "excluding those", "exclude", "not in",
     ]),
     (Tag::Without, &[
         "without any", "without an", "without a", "without", "with no", "have no", "has no", "having no", "had no",

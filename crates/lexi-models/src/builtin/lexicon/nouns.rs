@@ -47,7 +47,7 @@ pub(super) const WORDS: Table = &[
         "what has changed", "whats changed", "anything changed", "changes", "whats new", "what is new",
         "anything new", "news", "activity", "activity feed", "latest activity", "recent activity", "last activity",
         "latest activities", "last contact with", "last touch", "last touchpoint", "last interaction", "last speak to", "last speak with", "last talk to", "last talk with", "last spoke to", "last spoke with", "last spoken to", "last spoken with", "last contacted", "last contact", "last in touch with", "last hear from", "last heard from", "last in contact with", "last meet", "last met", "last met with", "last talked to",
-        "what have we done", "what did we do", "what did i miss",
+        "what have we done", "what did we do", "what did i miss", "the latest on", "latest on", "the latest about", "the latest from", "the latest with", "latest with", "latest news on", "any news on", "any news from", "any news about", "any updates on", "any update on", "updates on", "update on", "status update on", "news on", "news about",
     ]),
     (Tag::Role(Role::Client), &["clients", "client", "customers", "customer"]),
     (Tag::Role(Role::Lead), &["leads", "lead"]),

@@ -158,6 +158,7 @@ impl Reader<'_> {
     /// "companies that have an open deal", "contacts with notes", "deals with a follow-up date".
     pub(super) fn having(&mut self) {
         let entity = self.entity();
+        self.having_behind(entity);
         for at in 1..self.tokens.len() {
             let leads = self.is(at, |tag| matches!(tag, Tag::Prep(Prep::With) | Tag::Is));
             if !leads {
@@ -203,6 +204,34 @@ impl Reader<'_> {
                 self.question.filters.present.push(field);
                 self.take(first);
             }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// "which Dublin companies do we have open matters *for*"
+    fn having_behind(&mut self, entity: Entity) {
+        let Some(last) = self.tokens.len().checked_sub(1).filter(|_| self.question.entity.is_some()) else {
+            return;
+        };
+        let Some(noun) =
+            self.prior(last).filter(|_| matches!(self.tag(last), Some(Tag::Prep(Prep::For | Prep::With))))
+        else {
+            return;
+        };
+        let state_at = self.prior(noun);
+        let state = match state_at.and_then(|at| self.open(at)) {
+            Some(Tag::State(state @ (State::Open | State::Won))) => Some(*state),
+            _ => None,
+        };
+        let found = match self.open(noun) {
+            Some(Tag::Noun(other, _)) if *other != entity => relation(entity, *other, state),
+            _ => None,
+        };
+        if let Some(name) = found {
+            self.question.filters.has.push(name);
+            self.take(noun);
+            state_at.filter(|_| state.is_some()).into_iter().for_each(|at| self.take(at));
         }
     }
 }

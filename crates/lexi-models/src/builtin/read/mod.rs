@@ -113,6 +113,11 @@ impl Reader<'_> {
         let widens = has(|t| matches!(t, Tag::Everyone));
         let instead = (0..self.words.len())
             .any(|at| self.words.is(at, &["instead"]) || self.words.phrase_at(at, "as well").is_some());
+        let last = self.words.len().checked_sub(1);
+        self.question.there = last.is_some_and(|at| {
+            self.words.is(at, &["there"])
+                && !self.words.is(at.saturating_sub(1), &["is", "are", "was", "were", "over", "in"])
+        });
         self.question.plural = plural;
         self.question.who = who;
         self.question.pronoun = who || it;

@@ -7,6 +7,12 @@ use crate::builtin::question::{Entity, Intent, Name, Subject};
 use crate::builtin::spelling::stem;
 use crate::builtin::tag::{Many, Prep, Tag};
 
+/// What texts are not searched for: nearly every one of them has it.
+const SMALL_WORDS: &[&str] = &[
+    "the", "a", "an", "any", "our", "of", "or", "with", "for", "to", "in", "word", "that", "they", "it",
+    "is", "are", "was", "were", "be", "we", "you", "he", "she", "and", "this", "their", "i", "on", "at",
+];
+
 impl Reader<'_> {
     /// "this deal", "the current contact".
     pub(super) fn this_record(&mut self) {
@@ -75,23 +81,7 @@ impl Reader<'_> {
                 })
                 .filter_map(|place| self.words.get(place))
                 .map(|word| if word.quoted { word.fold.clone() } else { stem(&word.fold) })
-                .filter(|word| {
-                    !matches!(
-                        word.as_str(),
-                        "the"
-                            | "a"
-                            | "an"
-                            | "any"
-                            | "our"
-                            | "of"
-                            | "or"
-                            | "with"
-                            | "for"
-                            | "to"
-                            | "in"
-                            | "word"
-                    )
-                })
+                .filter(|word| !SMALL_WORDS.contains(&word.as_str()))
                 .collect();
             if words.is_empty() {
                 continue;
@@ -139,10 +129,14 @@ impl Reader<'_> {
         if !matches!(self.question.entity, Some(Entity::Tasks)) || self.question.filters.text.is_some() {
             return;
         }
+        let written =
+            |at: &usize| self.tokens.get(*at).is_some_and(|token| token.own.iter().any(|own| !own.alias));
         let quoted =
             |at: &usize| self.tokens.get(*at).is_some_and(|token| token.quoted && token.tag == Tag::Name);
         let own: Vec<usize> = (0..self.tokens.len())
-            .filter(|at| self.is(*at, |t| *t == Tag::Own) || quoted(at) && self.is(*at, is_subject))
+            .filter(|at| {
+                self.is(*at, |t| *t == Tag::Own) && written(at) || quoted(at) && self.is(*at, is_subject)
+            })
             .collect();
         let [at] = own.as_slice() else { return };
         let span = self.tokens.get(*at).map(|token| token.span.clone()).into_iter().flatten();

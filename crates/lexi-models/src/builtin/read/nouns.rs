@@ -127,8 +127,10 @@ impl Reader<'_> {
         let before = self.prior(at);
         let other = beside(self.tag(next)) && stage(self.after(next))
             || before.is_some_and(|p| beside(self.tag(p)) && self.prior(p).is_some_and(stage));
-        let within =
-            before.is_some_and(|p| matches!(self.tag(p), Some(Tag::Prep(Prep::In) | Tag::Key(Field::Stage))));
+        let said = matches!(self.tag(next), Some(Tag::Key(Field::Stage)));
+        let within = said
+            || before
+                .is_some_and(|p| matches!(self.tag(p), Some(Tag::Prep(Prep::In) | Tag::Key(Field::Stage))));
         stage(at) && (within || other || self.has(|t| matches!(t, Tag::HowMuch | Tag::Value | Tag::Sum)))
     }
 

@@ -20,8 +20,10 @@ pub(in crate::builtin) struct Own {
     pub kind: RecordType,
     pub field: Field,
     pub value: String,
-    /// Not by another name for it.
+    /// Written as the record has it, to the letter.
     pub exact: bool,
+    /// Another name for it: Munich for München.
+    pub alias: bool,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,8 @@ struct Known {
     phrases: BTreeMap<String, Vec<Phrase>>,
     keys: BTreeMap<String, Vec<(Vec<String>, Field)>>,
     single: BTreeSet<String>,
+    /// Those that records have as they are, not by another name for them.
+    written: BTreeSet<String>,
 }
 
 /// Of the last few workspaces that asked: making them ready takes longer than reading a question.
@@ -100,6 +104,8 @@ impl Known {
         known.other_names();
         let words = known.phrases.values().flatten().flat_map(|phrase| phrase.words.iter().cloned());
         known.single = words.collect();
+        let exact = known.phrases.values().flatten().filter(|phrase| phrase.own.iter().any(|own| own.exact));
+        known.written = exact.flat_map(|phrase| phrase.words.iter().cloned()).collect();
         known
     }
 
@@ -112,6 +118,7 @@ impl Known {
                 field: Field::Pipeline,
                 value: pipeline.name.clone(),
                 exact,
+                alias: false,
             };
             for phrase in
                 [name.clone(), core.clone(), format!("{core} pipeline"), format!("{} pipeline", stem(&core))]
@@ -124,6 +131,7 @@ impl Known {
                     field: Field::Stage,
                     value: stage.name.clone(),
                     exact: true,
+                    alias: false,
                 };
                 self.add(&fold(&stage.name), own, false);
             }
@@ -146,7 +154,13 @@ impl Known {
                 continue;
             }
             for value in &known.values {
-                let own = Own { kind: known.kind, field: field.clone(), value: value.clone(), exact: true };
+                let own = Own {
+                    kind: known.kind,
+                    field: field.clone(),
+                    value: value.clone(),
+                    exact: true,
+                    alias: false,
+                };
                 self.add(&fold(&value.replace('_', " ")), own, false);
             }
         }
@@ -161,7 +175,7 @@ impl Known {
         let mut found: Vec<(String, Own, bool)> = Vec::new();
         for (other, names) in PLACES.iter().chain(ABBREVIATIONS) {
             for own in names.iter().filter_map(|name| known.get(*name)).flatten() {
-                found.push(((*other).to_owned(), Own { exact: false, ..own.clone() }, false));
+                found.push(((*other).to_owned(), Own { exact: false, alias: true, ..own.clone() }, false));
             }
         }
         for (words, owns) in &known {
@@ -170,7 +184,9 @@ impl Known {
             let initials: String = parts.iter().filter_map(|word| word.chars().next()).collect();
             if parts.len() > 1 && !lexicon::is_known(&initials) {
                 found.extend(
-                    owns.iter().map(|own| (initials.clone(), Own { exact: false, ..own.clone() }, true)),
+                    owns.iter().map(|own| {
+                        (initials.clone(), Own { exact: false, alias: true, ..own.clone() }, true)
+                    }),
                 );
             }
         }
@@ -306,7 +322,7 @@ impl<'b> Lexis<'b> {
 
     /// From which a misspelt word may come: long enough to be told apart.
     pub(in crate::builtin) fn own_words(&self) -> impl Iterator<Item = &str> {
-        self.single.iter().chain(&self.known.single).map(String::as_str).filter(|word| word.len() >= 5)
+        self.single.iter().chain(&self.known.written).map(String::as_str).filter(|word| word.len() >= 5)
     }
 }
 
