@@ -77,6 +77,12 @@ impl Period {
         Some(Self { from: shift(from, Unit::Year, -1), to: shift(to, Unit::Year, -1), ..self })
     }
 
+    /// The same days a year later.
+    pub fn next_year(self) -> Option<Self> {
+        let (from, to) = (self.from?, self.to?);
+        Some(Self { from: shift(from, Unit::Year, 1), to: shift(to, Unit::Year, 1), ..self })
+    }
+
     /// In a form that can be read again.
     pub fn text(self) -> String {
         let end = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());

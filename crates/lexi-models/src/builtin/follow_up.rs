@@ -31,12 +31,11 @@ impl Question {
 
     /// Reads this question as a change to the one before it, where it is one.
     pub(super) fn after(self, previous: Option<&Self>) -> Self {
-        let Some(previous) =
-            previous.filter(|p| p.intent.is_some_and(|i| !matches!(i, Intent::Help | Intent::Change)))
+        let Some(previous) = previous.filter(|p| !matches!(p.intent, Some(Intent::Help | Intent::Change)))
         else {
             return self;
         };
-        if !previous.unplaced.is_empty() || previous.problem.is_some() {
+        if previous.intent.is_none() || !previous.unplaced.is_empty() || previous.problem.is_some() {
             let goes_on =
                 !self.is_complete() || self.intent == Some(Intent::Lookup) && self.subject.is_none();
             return if goes_on { Self { problem: Some(Problem::Lost), ..self } } else { self };
@@ -237,7 +236,12 @@ impl Filters {
             conditions,
             about: self.about.or(old.about),
             text: self.text.or(old.text),
-            value: if self.value.is_empty() { old.value } else { self.value },
+            value: match self.value.is_empty() {
+                // "and those without a value?"
+                true if self.missing.contains(&Field::Value) => self.value,
+                true => old.value,
+                false => self.value,
+            },
             probability: if self.probability.is_empty() { old.probability } else { self.probability },
             date_field: self.date_field.or(old.date_field),
             period: self.period.or(old.period),
@@ -246,7 +250,8 @@ impl Filters {
             has: either(self.has, old.has),
             has_no: either(self.has_no, old.has_no),
             inactive: self.inactive.or(old.inactive),
-            overdue: self.overdue || old.overdue && !placed,
+            // "and due next week?"
+            overdue: self.overdue || old.overdue && !placed && self.period.is_none(),
             pinned: self.pinned || old.pinned,
         }
     }

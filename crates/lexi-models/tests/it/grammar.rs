@@ -358,3 +358,100 @@ async fn this_weeks_follow_ups_are_of_contacts_and_deals() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn what_one_search_cannot_say_is_refused() {
+    for question in [
+        "open deals over 20k or under 5k, how many",
+        "How many contacts have no phone or no LinkedIn?",
+        "How many contacts speak Klingon?",
+        "deals owned by both Nadia and Raj",
+        "open litigation deals of Nadia and won employment deals of Raj",
+        "newest deal of each lawyer",
+        "Who is our best lawyer?",
+        "What share of the pipeline value is litigation?",
+        "Which deal took the longest?",
+        "the most recently closed deal",
+        "companies without deals this year",
+        "companies with exactly one deal",
+        "emails to Nadia",
+        "open deals between 20k and 50k over 30k",
+    ] {
+        refused(question).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_to_records_is_no_question() {
+    for question in [
+        "close all open deals of Nadia",
+        "complete my tasks",
+        "Remind me to call Anna tomorrow",
+        "open a matter for Acme",
+    ] {
+        let text = first(wordy(), &[question]).await.text();
+        assert!(text.starts_with("I can look records up, but I cannot"), "{question}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_negation_goes_on_over_a_list() {
+    for (text, tool, arguments) in [
+        (
+            "How many deals are not in Intake, Qualified or Proposal?",
+            "deals.aggregate",
+            json!({"not": {"stage": ["Intake", "Qualified", "Proposal"]}}),
+        ),
+        ("all deals but the lost ones, how many", "deals.aggregate", json!({"not": {"status": "lost"}})),
+        (
+            "How many tasks are not assigned to Nadia?",
+            "tasks.aggregate",
+            json!({"not": {"assignee": "Nadia Rahman"}}),
+        ),
+    ] {
+        leads_to(text, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_planned_lies_ahead_and_what_happened_behind() {
+    for (text, tool, arguments) in [
+        ("How many tasks are due in March?", "tasks.aggregate", json!({"due": "2027-03-01..2027-03-31"})),
+        (
+            "how many deals did we win the month before last",
+            "deals.aggregate",
+            json!({"status": "won", "closed": "2026-09-01..2026-09-30"}),
+        ),
+        (
+            "average sales cycle this year",
+            "deals.aggregate",
+            json!({"measures": ["cycle_days"], "closed": "2026-01-01..2026-12-31"}),
+        ),
+    ] {
+        leads_to(text, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn the_largest_is_a_deal_or_a_figure_of_each() {
+    for (text, tool, arguments) in [
+        (
+            "Who has the largest open deal?",
+            "deals.search",
+            json!({"status": "active", "sort": "value_desc", "limit": 1}),
+        ),
+        (
+            "largest deal of each lawyer",
+            "deals.aggregate",
+            json!({"measures": ["max"], "group_by": "owner", "rank_by": "max"}),
+        ),
+    ] {
+        leads_to(text, tool, arguments).await;
+    }
+    follows(
+        &["Which companies are in Germany?", "with open deals?"],
+        "companies.search",
+        json!({"country": "Germany", "has": ["open_deals"], "limit": 20}),
+    )
+    .await;
+}

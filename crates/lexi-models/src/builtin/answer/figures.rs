@@ -111,12 +111,14 @@ fn valued(result: &Value, total: u64, measure: Measure) -> String {
     format!("The {what} of {}{with} is **{amounts}**{of}.", counted(total, "deals"))
 }
 
-/// The amounts of all currencies side by side; nothing where there is none.
+/// The amounts of all currencies side by side, for nothing is converted; nothing where there is none.
 pub(super) fn amounts(totals: &[Value], key: &str) -> Option<String> {
     let shown: Vec<String> = totals
         .iter()
         .filter(|total| json::count(total, "count_with_value") != Some(0))
         .filter_map(|total| money(total.get(key)?, json::text(total, "currency")))
         .collect();
-    (!shown.is_empty()).then(|| shown.join(" + "))
+    // Sums of several currencies add up to what there is, averages do not.
+    let joint = if matches!(key, "sum" | "weighted") { " + " } else { " and " };
+    (!shown.is_empty()).then(|| shown.join(joint))
 }

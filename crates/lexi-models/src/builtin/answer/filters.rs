@@ -45,9 +45,12 @@ fn parts(result: &Value) -> (Vec<String>, Vec<String>) {
     for (key, value) in filters.iter().filter(|(_, value)| value.get("from").is_some()) {
         that.extend(within(key, value));
     }
+    let between = value_between(filters);
+    with.extend(between.clone());
     for (key, value) in filters
         .iter()
         .filter(|(_, value)| value.get("from").is_none())
+        .filter(|(key, _)| between.is_none() || !matches!(key.as_str(), "min_value" | "max_value"))
         .filter(|(key, _)| !NOT_FILTERS.contains(&key.as_str()))
     {
         if key == "not" {
@@ -114,8 +117,16 @@ fn period(field: &str, filters: &Map<String, Value>) -> Option<String> {
     })
 }
 
+/// "value from 20,000 to 50,000": both bounds at once, where both count.
+fn value_between(filters: &Map<String, Value>) -> Option<String> {
+    let bound = |key: &str| filters.get(key).and_then(number);
+    let (least, most) = (bound("min_value")?, bound("max_value")?);
+    (!least.ends_with(".01") && !most.ends_with(".99")).then(|| format!("value from {least} to {most}"))
+}
+
 fn filter(key: &str, value: &Value) -> Option<String> {
     let shown = match value {
+        Value::String(text) if text == "in_progress" => "in progress".to_owned(),
         Value::String(text) => plain(text),
         Value::Number(_) => number(value)?,
         Value::Object(fields) => {

@@ -31,7 +31,9 @@ pub(super) const WORDS: Table = &[
         "forecast", "forecasted", "forecasts", "expected revenue", "expected value", "expected to bring in",
         "projected",
     ]),
-    (Tag::Revenue, &["revenue", "revenues", "turnover", "income", "earned", "earn", "won value", "sales volume"]),
+    (Tag::Revenue, &["revenue", "revenues", "money did we make", "money have we made", "how much did we make",
+        "how much have we made", "how much money did we make", "how much money have we made", "made the most money",
+        "makes the most money", "turnover", "income", "earned", "earn", "won value", "sales volume"]),
     (Tag::WinRate, &[
         "win rate", "win rates", "winrate", "win ratio", "winning rate", "conversion rate", "conversion rates",
         "success rate", "success rates", "hit rate", "close rate", "closing rate", "win percentage",
@@ -115,7 +117,7 @@ pub(super) const WORDS: Table = &[
     (Tag::Newest, &[
         "most recent", "most recently created", "most recently added", "most recently", "newest", "latest",
         "recent", "recently", "recently added", "recently created", "last", "lately", "freshest",
-        "most recently opened", "most recently closed", "most recently won", "most recently lost", "youngest",
+        "youngest",
     ]),
     (Tag::Coming, &["next", "upcoming", "coming up next", "coming up"]),
     (Tag::Oldest, &[

@@ -13,7 +13,7 @@ pub(super) const WORDS: Table = &[
     ]),
     (Tag::State(State::Won), &[
         "won", "win", "wins", "winning", "closed won", "signed up", "landed", "successful", "successfully closed",
-        "secured", "brought in", "bring in",
+        "secured", "brought in", "bring in", "brings in",
     ]),
     (Tag::State(State::Lost), &["lost", "lose", "loses", "losses", "losing", "closed lost", "unsuccessful"]),
     (Tag::State(State::Closed), &[
@@ -78,7 +78,7 @@ pub(super) const WORDS: Table = &[
         "not", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "havent", "hasnt", "except for",
         "except", "excluding", "apart from", "other than", "besides", "but not", "neither", "nor", "never",
         "outside of", "outside", "aside from", "leaving out", "not counting", "minus", "that arent",
-        "that are not", "ignoring", "rather not", "non", "if we leave out", "if you leave out", "leave out", "leaving aside", "without counting", "if we exclude", "if we ignore", "disregarding", "if we disregard", "excluding those", "exclude", "not in",
+        "that are not", "ignoring", "rather not", "non", "if we leave out", "if you leave out", "leave out", "leaving aside", "without counting", "if we exclude", "if we ignore", "disregarding", "if we disregard", "excluding those", "exclude", "not in", "all but", "but the","everything but", "everyone but",
     ]),
     (Tag::Without, &[
         "without any", "without an", "without a", "without", "with no", "have no", "has no", "having no", "had no",

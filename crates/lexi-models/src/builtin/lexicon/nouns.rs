@@ -65,7 +65,7 @@ pub(super) const WORDS: Table = &[
         "associates", "fee earners", "users of this workspace", "who works here", "reps", "salespeople",
         "people here",
     ]),
-    (Tag::Unknown, &["starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "ends with", "ending with", "end with", "in alphabetical order", "alphabetically"]),
+    (Tag::Unknown, &["why", "how do i", "how to", "should we", "could we", "what if", "at the end of", "at the end", "the end of", "starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "ends with", "ending with", "end with", "in alphabetical order", "alphabetically"]),
     (Tag::Employees, &["employees", "employee", "headcount of"]),
     // Fields.
     (Tag::Key(Field::Stage), &["stage", "deal stage", "pipeline stage", "which stage", "phase"]),

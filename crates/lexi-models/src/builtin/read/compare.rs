@@ -10,7 +10,9 @@ impl Reader<'_> {
         let joint =
             |tag: &Tag| matches!(tag, Tag::Compare | Tag::Versus | Tag::Than | Tag::More | Tag::Fewer);
         let kinds = self.question.filters.values(&Field::Type).len() > 1 && self.question.groups.is_empty();
-        let asked = self.has(joint) || self.has(|tag| *tag == Tag::Apart) || kinds;
+        // "how many does Nadia have, and how many does Raj?"
+        let counts = self.tokens.iter().filter(|token| token.tag == Tag::Count).count() > 1;
+        let asked = self.has(joint) || self.has(|tag| *tag == Tag::Apart) || kinds || counts;
         let side_by_side = self.states_side_by_side();
         let apart = self.question.groups.is_empty();
         if !apart {

@@ -3,6 +3,7 @@
 use lexi_types::records::RecordType;
 
 use super::Reader;
+use super::doubts::Placed;
 use crate::builtin::field::Field;
 use crate::builtin::question::{Entity, Grouping, ME};
 use crate::builtin::tag::{Prep, Role, Tag};
@@ -19,31 +20,59 @@ impl Reader<'_> {
                 continue;
             }
             let negated = not.is_some();
-            if let Some(end) = self.filter(at, negated) {
-                if let Some(not) = not {
-                    self.take(not);
-                }
-                // "not in Lead or Enquiry", "neither clients nor leads": both are left out.
-                let joint = self.after(end);
-                let goes_on = negated
-                    && self.is(joint, |tag| matches!(tag, Tag::Or | Tag::And))
-                    && self.filterable(self.skip_preps(joint));
-                if goes_on {
+            let before = self.question.filters.conditions.clone();
+            let Some(end) = self.filter(at, negated) else {
+                at += 1;
+                continue;
+            };
+            if let Some(not) = not {
+                self.take(not);
+            }
+            let field = self
+                .question
+                .filters
+                .conditions
+                .iter()
+                .find(|c| !before.contains(c))
+                .map(|c| c.field.clone());
+            if let Some(field) = field.clone() {
+                self.placed.push(Placed { at, end, field, not: negated });
+            }
+            let joint = self.after(end);
+            let joined = self.is(joint, |tag| matches!(tag, Tag::Or | Tag::And));
+            let next = if joined { self.skip_preps(joint) } else { joint };
+            let same = field.is_some() && self.field_at(next) == field;
+            if negated && same {
+                // "not in Lead, Enquiry or Proposal", "neither clients nor leads": all are left out.
+                if joined {
                     self.take(joint);
-                    at = joint + 1;
-                    continue;
                 }
-                if self.is(joint, |tag| *tag == Tag::Or) && self.filterable(self.skip_preps(joint)) {
-                    self.take(joint);
-                }
-                not = None;
-                at = end + 1;
+                at = next;
                 continue;
             }
-            at += 1;
+            if same && self.is(joint, |tag| *tag == Tag::Or) {
+                self.take(joint);
+            }
+            not = None;
+            at = end + 1;
         }
         self.said_fields();
         self.either();
+    }
+
+    /// Of which field the word at a place would be a value.
+    fn field_at(&self, at: usize) -> Option<Field> {
+        let own = || self.chosen(at).map(|own| own.field);
+        let contacts = self.entity() == Entity::Contacts;
+        let field = match self.open(at)? {
+            Tag::State(_) => Some(Field::Status),
+            Tag::Colleague(_) | Tag::Me => Some(Field::Owner),
+            Tag::Currency(_) => Some(Field::Currency),
+            Tag::Role(_) if contacts => Some(Field::Status),
+            Tag::Own | Tag::Role(_) => own(),
+            _ => None,
+        }?;
+        Some(if contacts && field == Field::Stage { Field::Status } else { field })
     }
 
     /// "in all *departments* except tax": the name of a field whose values were understood.
@@ -70,46 +99,45 @@ impl Reader<'_> {
         }
     }
 
-    /// "either … or": what joins alternatives carries nothing once both are understood.
+    /// "either … or": what joins alternatives of one field carries nothing once both are understood.
     fn either(&mut self) {
         for at in 0..self.tokens.len() {
             if !self.is(at, |tag| *tag == Tag::Or) {
                 continue;
             }
-            let next = self.after(at);
-            let used =
-                |place: Option<usize>| place.and_then(|p| self.tokens.get(p)).is_some_and(|token| token.used);
+            let next = self.skip_preps(at);
             let either = self.folded(at) == "either";
-            if used(Some(next)) && (either || used(self.prior(at)))
-                || either && self.skip_preps(at) < self.tokens.len()
-            {
+            let alike = self.prior(at).is_some_and(|before| self.alike(before, next));
+            if alike || either && next < self.tokens.len() {
                 self.take(at);
             }
         }
     }
 
-    fn skip_preps(&self, at: usize) -> usize {
+    /// Whether both are understood, and as values of one field.
+    fn alike(&self, one: usize, other: usize) -> bool {
+        let (Some(first), Some(second)) = (self.tokens.get(one), self.tokens.get(other)) else {
+            return false;
+        };
+        if !first.used || !second.used {
+            return false;
+        }
+        match (self.placed_at(one), self.placed_at(other)) {
+            (Some(field), Some(same)) => field == same,
+            (None, None) => {
+                let kind = std::mem::discriminant(&first.tag) == std::mem::discriminant(&second.tag);
+                kind && !matches!(first.tag, Tag::Bounds(..) | Tag::Without | Tag::Period(_) | Tag::State(_))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn skip_preps(&self, at: usize) -> usize {
         let mut next = self.after(at);
         while matches!(self.tag(next), Some(Tag::Prep(_) | Tag::Not | Tag::Is)) {
             next = self.after(next);
         }
         next
-    }
-
-    fn filterable(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| {
-            !token.used
-                && (!token.own.is_empty()
-                    || matches!(
-                        token.tag,
-                        Tag::State(_)
-                            | Tag::Own
-                            | Tag::Colleague(_)
-                            | Tag::Role(_)
-                            | Tag::Me
-                            | Tag::Currency(_)
-                    ))
-        })
     }
 
     /// Takes the filter at a place; gives the place where it ends.

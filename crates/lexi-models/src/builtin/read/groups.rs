@@ -187,6 +187,9 @@ impl Reader<'_> {
         let least = |tag: &Tag| matches!(tag, Tag::Fewest | Tag::Smallest);
         let Some(at) = self.find(|tag| most(tag) || least(tag)) else { return };
         let leader = if self.is(at, least) { Leader::Least } else { Leader::Most };
+        if self.largest_one(at) {
+            return;
+        }
         let Some((asked, grouping)) = self.led(at) else {
             // "worst win rate by practice area"
             let measured =
@@ -206,6 +209,27 @@ impl Reader<'_> {
         self.take_all(|tag| most(tag) || least(tag));
         self.question.leader = Some(leader);
         self.question.sort = None;
+    }
+
+    /// "who has the largest open deal": that deal, and not who has the most of them.
+    fn largest_one(&mut self, at: usize) -> bool {
+        if !self.is(at, |tag| matches!(tag, Tag::Largest | Tag::Smallest)) {
+            return false;
+        }
+        let mut noun = self.after(at);
+        while matches!(self.tag(noun), Some(Tag::State(_) | Tag::Own)) {
+            noun = self.after(noun);
+        }
+        if !self.is(noun, |tag| matches!(tag, Tag::Noun(Entity::Deals, Many::One))) {
+            return false;
+        }
+        if let Some((asked, grouping)) = self.led(at)
+            && matches!(grouping, Grouping::Field(Field::Owner | Field::Company | Field::Contact))
+        {
+            // The list says whose it is.
+            asked.into_iter().for_each(|place| self.take(place));
+        }
+        true
     }
 
     /// "companies with more than three open deals", "in which areas do we have more than 40 matters".

@@ -35,6 +35,10 @@ impl Reader<'_> {
                 self.lacks.push(lack);
                 let joint = self.after(end);
                 let next = self.after(joint);
+                if self.is(joint, |tag| *tag == Tag::Or) && self.is(next, |tag| *tag == Tag::Without) {
+                    // "no phone or no LinkedIn": a search takes those that have neither.
+                    self.doubt(from, next);
+                }
                 let goes_on = self.is(joint, |tag| matches!(tag, Tag::Or))
                     || self.is(joint, |tag| *tag == Tag::And)
                         && self.is(next, |tag| matches!(tag, Tag::Without));
@@ -45,6 +49,7 @@ impl Reader<'_> {
                 place = if self.is(next, |tag| *tag == Tag::Without) { self.after(next) } else { next };
             }
         }
+        self.not_assigned();
         if self.take_all(|tag| *tag == Tag::State(State::Unassigned)) {
             self.lacks.push(Lack::Field(Field::Owner));
         }
@@ -52,6 +57,17 @@ impl Reader<'_> {
             self.lacks.push(Lack::Field(Field::Company));
         }
         self.lacks.dedup();
+    }
+
+    /// "not assigned *to Nadia*": somebody else's, and not nobody's.
+    fn not_assigned(&mut self) {
+        for at in 0..self.tokens.len() {
+            let somebody = self.is(at, |tag| *tag == Tag::State(State::Unassigned))
+                && self.is(self.skip_preps(at), |tag| matches!(tag, Tag::Colleague(_) | Tag::Me));
+            if somebody && let Some(token) = self.tokens.get_mut(at) {
+                token.tag = Tag::Not;
+            }
+        }
     }
 
     /// What stands at a place, and the place where it ends.
@@ -159,8 +175,8 @@ impl Reader<'_> {
     pub(super) fn having(&mut self) {
         let entity = self.entity();
         self.having_behind(entity);
-        for at in 1..self.tokens.len() {
-            let leads = self.is(at, |tag| matches!(tag, Tag::Prep(Prep::With) | Tag::Is));
+        for at in 0..self.tokens.len() {
+            let leads = self.is(at, |tag| *tag == Tag::Prep(Prep::With) || at > 0 && *tag == Tag::Is);
             if !leads {
                 continue;
             }

@@ -13,7 +13,8 @@ pub(super) fn politeness(words: &Words) -> usize {
         "well", "thanks",
     ];
     let mut at = 0;
-    while let Some(end) = words.any_at(at, PONDERS) {
+    while let Some(end) = words.any_at(at, PONDERS).filter(|_| words.phrase_at(at, "remind me to").is_none())
+    {
         let longer = lexicon::longest(|offset| words.fold(at + offset))
             .is_some_and(|(length, tag)| length > end - at && tag != Tag::Filler);
         let soft = end == at + 1 && words.is(at, SOFT) && !words.get(at).is_some_and(|w| w.pause || w.ends);
@@ -152,10 +153,19 @@ impl Reader<'_> {
             let object = at + 1 < self.words.len();
             commands && !told && !noun && object && self.words.is(at, COMMANDS) && (!joined || at < 4)
         });
+        // "close all open deals", "open a matter": what is done to records, where "closed deals" says which.
+        let does = self
+            .words
+            .is(0, &["complete", "close", "finish", "win", "put", "cancel", "lose", "reopen"])
+            && self
+                .words
+                .is(1, &["a", "an", "the", "all", "my", "this", "that", "his", "her", "our", "every", "it"])
+            || self.words.is(0, &["open"]) && self.words.is(1, &["a", "an"]);
         let handover = (0..self.words.len()).any(|at| self.words.phrase_at(at, "is taking over").is_some());
         let moved = self.words.is(0, &["i"])
             || (0..self.words.len()).any(|at| self.words.phrase_at(at, "has moved to").is_some());
         let found = found
+            || does
             || handover
             || moved && (0..self.words.len()).any(|at| self.words.phrase_at(at, "has moved to").is_some());
         if found {

@@ -199,6 +199,16 @@ impl Reader<'_> {
                 continue;
             }
             let by_value = matches!(sort, Sort::Largest | Sort::Smallest);
+            if sort == Sort::Oldest {
+                let oldest: Vec<usize> = (0..self.tokens.len()).filter(|at| self.is(*at, test)).collect();
+                for at in oldest {
+                    self.still_open(at);
+                    // "which deal took the longest": how long each took is in no list.
+                    if self.prior_word(at, &["took", "takes", "take", "taken", "taking"]) {
+                        self.doubt(at, at);
+                    }
+                }
+            }
             if by_value && !of_deals {
                 // Nothing but deals is large.
                 continue;
@@ -268,6 +278,11 @@ impl Reader<'_> {
         let share = self.take_all(|t| *t == Tag::Share);
         let rate = rate || share && self.wins();
         if share && !rate {
+            if let Some(at) = self.find(|t| matches!(t, Tag::Value | Tag::Sum | Tag::Weighted | Tag::Revenue))
+            {
+                // A share of the money; shares are of numbers of records.
+                self.doubt(at, at);
+            }
             self.share();
         }
         let cycle = self.take_all(|t| *t == Tag::Cycle);
@@ -288,7 +303,9 @@ impl Reader<'_> {
         let weighted = self.take_all(|t| *t == Tag::Weighted) || forecast;
         let revenue = self.take_all(|t| *t == Tag::Revenue);
         let much = self.take_all(|t| *t == Tag::HowMuch);
-        let sum = self.take_all(|t| *t == Tag::Sum) || much;
+        // "how much is the biggest deal worth": its value is in the list.
+        let one = self.singular && matches!(self.question.sort, Some(Sort::Largest | Sort::Smallest));
+        let sum = self.take_all(|t| *t == Tag::Sum) || much && !one;
         let total = self.take_all(|t| *t == Tag::Total);
         let sorted = self.question.sort.is_some();
         let value = self.take_all(|t| *t == Tag::Value) || self.by_value && self.question.leader.is_some();
@@ -375,14 +392,22 @@ impl Reader<'_> {
 
     /// What was earned is won, what may be earned is open.
     fn implied(&mut self, revenue: bool, forecast: bool, rate: bool) {
-        if revenue || forecast || rate || self.question.measures(Measure::Weighted) {
+        let cycle = self.question.measures(Measure::Cycle) && self.before.is_none();
+        if revenue || forecast || rate || cycle || self.question.measures(Measure::Weighted) {
             self.question.entity = self.question.entity.or(Some(Entity::Deals));
+        }
+        if self.question.measures(Measure::Cycle) && self.question.filters.period.is_some() {
+            // How long took what ended then.
+            self.question.filters.date_field = self.question.filters.date_field.or(Some(DateField::Closed));
         }
         if self.question.entity != Some(Entity::Deals) {
             return;
         }
         let said = !self.question.filters.values(&Field::Status).is_empty();
-        if revenue && !said {
+        if forecast && self.question.filters.period.is_some() {
+            self.question.filters.date_field = self.question.filters.date_field.or(Some(DateField::Closed));
+        }
+        if revenue && !forecast && !said {
             self.question.filters.add(Field::Status, "won", false);
         } else if forecast && !said {
             self.question.filters.add(Field::Status, "active", false);
@@ -400,6 +425,11 @@ impl Reader<'_> {
                 self.question.groups.retain(|g| *g != Grouping::Field(Field::Status));
             }
         }
+    }
+
+    fn prior_word(&self, at: usize, words: &[&str]) -> bool {
+        let start = self.span_start(at);
+        (start.saturating_sub(2)..start).any(|place| self.words.is(place, words))
     }
 
     fn says_currency_alone(&self) -> bool {

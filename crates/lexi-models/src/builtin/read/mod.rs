@@ -2,6 +2,7 @@
 //! answer instead of being passed over.
 
 mod compare;
+mod doubts;
 mod filters;
 mod groups;
 mod lacks;
@@ -15,7 +16,7 @@ mod values;
 mod when;
 
 use super::field::Field;
-use super::question::{Entity, Question};
+use super::question::{Entity, Grouping, Question};
 use super::tag::Tag;
 use super::tokens::{Lexis, Token};
 use super::words::Words;
@@ -41,6 +42,8 @@ pub(super) struct Reader<'a> {
     counted: Option<usize>,
     /// What comes first is what is worth most.
     by_value: bool,
+    /// Which words became values of which fields.
+    placed: Vec<doubts::Placed>,
 }
 
 /// Reads one message by itself.
@@ -61,6 +64,7 @@ pub(super) fn read(text: &str, lexis: &Lexis<'_>, before: Option<Entity>) -> Que
         closing: false,
         counted: None,
         by_value: false,
+        placed: Vec::new(),
     };
     reader.run(start > 0);
     reader.question
@@ -77,6 +81,7 @@ impl Reader<'_> {
         self.lacking();
         self.quiet();
         self.unchanged();
+        self.written_lately();
         if self.record() {
             return;
         }
@@ -94,6 +99,7 @@ impl Reader<'_> {
         self.named();
         self.asked();
         self.settle();
+        self.doubts();
         self.leftovers();
     }
 
@@ -210,6 +216,20 @@ impl Reader<'_> {
         }
     }
 
+    /// "the latest email to Anna": what was sent, and not her address.
+    fn written_lately(&mut self) {
+        for at in 0..self.tokens.len() {
+            let said = self.is(at, |tag| *tag == Tag::Key(Field::Email)) && !self.folded(at).contains("add");
+            let newest = self.prior(at).is_some_and(|before| self.is(before, |tag| *tag == Tag::Newest));
+            if said
+                && newest
+                && let Some(token) = self.tokens.get_mut(at)
+            {
+                token.tag = Tag::Happened("email");
+            }
+        }
+    }
+
     fn span_start(&self, at: usize) -> usize {
         self.tokens.get(at).map_or(self.words.len(), |token| token.span.start)
     }
@@ -220,7 +240,11 @@ impl Reader<'_> {
         for (at, token) in self.tokens.iter().enumerate() {
             // "matters where Edmund is responsible"
             let relative = token.tag == Tag::Where && at > 0;
-            let carries = !token.used && !relative && weighs(&token.tag);
+            // "who *speaks* Klingon": not of a field that is known.
+            let said = self.question.groups.iter().any(|g| matches!(g, Grouping::Field(Field::Custom(_))));
+            let idle = token.tag == Tag::Tail
+                && (said || !SPEAKS.iter().any(|word| self.folded(at).starts_with(word)));
+            let carries = !token.used && !relative && !idle && weighs(&token.tag);
             match (carries, start) {
                 (true, None) => start = Some(at),
                 (false, Some(first)) => {
@@ -233,10 +257,16 @@ impl Reader<'_> {
         pieces.extend(start.map(|first| (first, self.tokens.len())));
         for (first, end) in pieces {
             let words = self.span_start(first)..self.tokens.get(end - 1).map_or(0, |token| token.span.end);
-            self.question.unplaced.push(self.words.slice(words));
+            let words = self.words.slice(words);
+            if !self.question.unplaced.contains(&words) {
+                self.question.unplaced.push(words);
+            }
         }
     }
 }
+
+/// Words that ask for a field even where none took them.
+const SPEAKS: &[&str] = &["speak", "fee", "interest", "product", "sources"];
 
 /// Whether leaving it out would change the answer.
 const fn weighs(tag: &Tag) -> bool {
@@ -249,7 +279,6 @@ const fn weighs(tag: &Tag) -> bool {
             | Tag::Who
             | Tag::What
             | Tag::List
-            | Tag::Tail
             | Tag::Goes
             | Tag::Dated(_)
             | Tag::And

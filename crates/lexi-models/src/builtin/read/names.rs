@@ -3,6 +3,7 @@
 use super::Reader;
 use super::record::is_subject;
 use crate::builtin::field::Field;
+use crate::builtin::lexicon;
 use crate::builtin::question::{Entity, Intent, Name, Subject};
 use crate::builtin::spelling::stem;
 use crate::builtin::tag::{Many, Prep, Tag};
@@ -154,6 +155,13 @@ impl Reader<'_> {
             Some(Tag::Prep(prep)) => Some(*prep),
             _ => None,
         });
+        // "who has the end of …": a word like any other, and no name.
+        let plain = token.tag == Tag::Name && !token.capital && !token.quoted && !token.possessive;
+        if plain
+            && (token.span.len() == 1 && (self.folded(at).len() < 4 || lexicon::is_known(&self.folded(at))))
+        {
+            return;
+        }
         let text = self.text(at);
         let negated = before.is_some_and(|p| self.is(p, |tag| *tag == Tag::Not));
         if negated {

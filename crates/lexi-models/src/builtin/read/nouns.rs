@@ -1,12 +1,17 @@
 //! Which records are in question, and which words only say of what kind others are.
 
 use super::Reader;
+use super::doubts::Placed;
 use crate::builtin::field::Field;
 use crate::builtin::question::{DateField, Entity, Grouping, Measure};
 use crate::builtin::tag::{Many, Prep, Role, State, Tag};
 
 impl Reader<'_> {
     pub(super) fn nouns(&mut self) {
+        if self.of_those_before() {
+            self.having();
+            return;
+        }
         let main = self.main_noun();
         if let Some((at, entity)) = main {
             self.question.entity = Some(entity);
@@ -36,6 +41,31 @@ impl Reader<'_> {
         }
         self.having();
         self.qualifiers();
+    }
+
+    /// "with open deals?", after companies: of those, the ones that have some.
+    fn of_those_before(&mut self) -> bool {
+        let Some(before) = self.before else { return false };
+        let first = self.tokens.iter().position(|token| !token.used && token.tag != Tag::Filler);
+        let Some(with) = first.filter(|at| self.is(*at, |t| *t == Tag::Prep(Prep::With))) else {
+            return false;
+        };
+        let mut noun = self.after(with);
+        let state = match self.open(noun) {
+            Some(Tag::State(state)) => Some(*state),
+            _ => None,
+        };
+        if state.is_some() {
+            noun = self.after(noun);
+        }
+        let related = matches!(self.open(noun), Some(Tag::Noun(other, _))
+            if *other != before && super::lacks::relation(before, *other, state).is_some());
+        if related && self.after(noun) >= self.tokens.len() {
+            self.question.entity = Some(before);
+            self.question.follows = true;
+            return true;
+        }
+        false
     }
 
     /// "which product interest is most common": the records that alone have such a field.
@@ -244,6 +274,7 @@ impl Reader<'_> {
 
     /// "clients", "leads": contacts of that status, as this workspace calls it.
     pub(super) fn role(&mut self, at: usize, role: Role, not: bool) {
+        self.placed.push(Placed { at, end: at, field: Field::Status, not });
         let known = self.lexis.briefing.vocabulary.values(lexi_types::records::RecordType::Contact, "status");
         let written = self.folded(at);
         let fits = |value: &&String| {

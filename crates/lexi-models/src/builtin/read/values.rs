@@ -44,6 +44,11 @@ impl Reader<'_> {
             if by_percent {
                 filters.probability = bounds;
             } else {
+                let twice = |one: Option<f64>, other: Option<f64>| one.is_some() && other.is_some();
+                if twice(filters.value.min, bounds.min) || twice(filters.value.max, bounds.max) {
+                    self.doubt(at, at);
+                    continue;
+                }
                 filters.value = merged(filters.value, bounds);
             }
             if let Some(code) = currency {

@@ -1,8 +1,9 @@
 //! Which period is meant, of which date, and with which other one it is compared.
 
-use lexi_types::Period;
+use lexi_types::{Date, Period, Unit};
 
 use super::Reader;
+use crate::builtin::field::Field;
 use crate::builtin::question::{Compare, DateField, Entity, Grouping};
 use crate::builtin::tag::{State, Tag};
 
@@ -69,6 +70,40 @@ impl Reader<'_> {
         }
         self.with_the_one_before();
         self.date_field();
+        self.past_or_coming();
+    }
+
+    /// "due in March", in November: the next one. "created on Monday": the last one.
+    fn past_or_coming(&mut self) {
+        let Some(period) = self.question.filters.period else { return };
+        let said = self.tokens.iter().position(|token| token.tag == Tag::Period(period));
+        let Some(text) = said.map(|at| self.folded(at)) else { return };
+        let today = self.lexis.briefing.today;
+        let field = self.question.filters.date_field;
+        let planned = self.closing || matches!(field, Some(DateField::Due | DateField::FollowUp));
+        let looks_back = self.words.list.iter().any(|w| {
+            matches!(w.fold.as_str(), "was" | "were" | "did" | "had" | "overdue" | "late" | "missed" | "last")
+        });
+        let word = |words: &[&str]| text.split(' ').any(|part| words.contains(&part));
+        let dated = text.split(' ').any(|part| part.len() == 4 && part.parse::<u16>().is_ok())
+            || word(&["last", "this", "past", "previous", "next", "year", "month", "quarter", "week"]);
+        let calendar = matches!(period.unit, Some(Unit::Month | Unit::Quarter));
+        if planned && calendar && !dated && !looks_back && period.to.is_some_and(|to| to <= today) {
+            self.question.filters.period = period.next_year();
+        }
+        let tasks = self.has(|t| matches!(t, Tag::Noun(Entity::Tasks, _)));
+        let weekday = text.ends_with("day")
+            && period.unit == Some(Unit::Day)
+            && !word(&["today", "next", "coming", "this"]);
+        if weekday
+            && !planned
+            && !tasks
+            && period.from.is_some_and(|from| from > today && from <= today.plus_days(7))
+        {
+            let back = |day: Option<Date>| day.map(|day| day.plus_days(-7));
+            self.question.filters.period =
+                Some(Period { from: back(period.from), to: back(period.to), ..period });
+        }
     }
 
     /// "in the second quarter (01.04.2026 to 30.06.2026)": said twice.
@@ -181,10 +216,24 @@ impl Reader<'_> {
         let Some(Tag::Older(days)) = self.open(at) else { return };
         let days = i32::try_from(*days).unwrap_or(i32::MAX).min(100_000);
         self.take(at);
+        self.still_open(at);
         self.question.filters.period = Some(Period::until(self.lexis.briefing.today.plus_days(-days)));
         // "overdue for more than 30 days"
         let due = self.has(|t| matches!(t, Tag::State(State::Overdue) | Tag::Dated(DateField::Due)));
         self.question.filters.date_field = Some(if due { DateField::Due } else { DateField::Created });
+    }
+
+    /// "open for more than 200 days", "longest open": what is still open.
+    pub(super) fn still_open(&mut self, at: usize) {
+        let open = self.folded(at).split(' ').any(|word| matches!(word, "open" | "running"));
+        let value = match self.question.entity {
+            Some(Entity::Matters) => "open",
+            None | Some(Entity::Deals) => "active",
+            _ => return,
+        };
+        if open && self.question.filters.values(&Field::Status).is_empty() {
+            self.question.filters.add(Field::Status, value, false);
+        }
     }
 
     fn date_field(&mut self) {

@@ -92,7 +92,9 @@ impl Times<'_> {
     fn period(&self, at: usize) -> Found<Period> {
         self.between(at).or_else(|| self.open_ended(at)).or_else(|| {
             let start = self.any(at, OF).unwrap_or(at);
-            self.point(start).or_else(|| if start > at { self.point(at) } else { None })
+            self.before_last(start)
+                .or_else(|| self.point(start))
+                .or_else(|| if start > at { self.point(at) } else { None })
         })
     }
 
@@ -114,6 +116,14 @@ impl Times<'_> {
             _ => first,
         };
         (first.from < last.to).then_some((Period { from: first.from, to: last.to, unit: None }, end))
+    }
+
+    /// "the week before last"
+    fn before_last(&self, at: usize) -> Found<Period> {
+        let at = self.any(at, &["the"]).unwrap_or(at);
+        let unit = singular_unit(self.words.fold(at)?)?;
+        let end = self.words.phrase_at(at + 1, "before last")?;
+        Some((self.read(&format!("last_{unit}"))?.previous()?, end))
     }
 
     /// "since March", "before 2026", "by Friday", "after the 3rd".
