@@ -2,6 +2,7 @@
 
 use lexi_types::records::CustomFields;
 use lexi_types::{Date, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::columns::Columns;
 use super::dates;
@@ -11,6 +12,7 @@ use super::reader::{FIELD_BYTES_MAX, ROW_BYTES_MAX, RawRow};
 use super::report::RowError;
 use super::values::{self, Parsed};
 
+const SHORTENED: &str = "is an id that a spreadsheet has turned into a rounded number, so that it stands for others as well: export again, and let the spreadsheet read that column as text";
 const CUSTOM_FIELDS_BYTES_MAX: usize = 8 << 10;
 
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) struct Common {
     pub(super) custom_fields: CustomFields,
     pub(super) notes: Option<String>,
     pub(super) created: Option<Timestamp>,
+    /// Tells the row from all others: a digest of its values.
+    pub(super) row: String,
 }
 
 /// Who is meant by the columns of a person: the id in the other system, an address, a name, or several of them.
@@ -133,9 +137,14 @@ impl<'a> Cells<'a> {
     }
 
     /// The ids of other records; some systems write several into one cell.
-    pub(super) fn ids(&self, field: &str) -> Vec<String> {
-        let parts = self.raw(field).into_iter().flat_map(|text| text.split([';', ',']));
-        parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| self.id(part)).collect()
+    pub(super) fn ids(&mut self, field: &str) -> Vec<String> {
+        let Some(text) = self.raw(field) else { return Vec::new() };
+        if values::is_shortened_number(text) {
+            self.notice(field, SHORTENED);
+            return Vec::new();
+        }
+        let parts = text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| self.id(part)).collect()
     }
 
     /// Salesforce writes ids of 15 characters in reports, and in exports 18: the same 15 and a checksum.
@@ -148,8 +157,12 @@ impl<'a> Cells<'a> {
     }
 
     /// The row's own id. Of merged records the first one stays.
-    fn own_id(&mut self) -> Option<String> {
+    pub(super) fn own_id(&mut self) -> Option<String> {
         let text = self.raw("external_id")?;
+        if values::is_shortened_number(text) {
+            self.refuse("external_id", SHORTENED.to_owned());
+            return None;
+        }
         let merged =
             text.contains(';') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"; -".contains(&b));
         if merged {
@@ -192,12 +205,28 @@ impl<'a> Cells<'a> {
         let notes = self.parse("notes", values::long_text);
         let order = self.columns.date_order("created_date");
         Common {
+            row: self.digest(),
             external_id: self.own_id(),
             tags: self.raw("tags").map(values::tags).unwrap_or_default(),
             custom_fields: self.custom_fields(),
             notes,
             created: self.parse("created_date", |text| dates::moment(text, order)),
         }
+    }
+
+    /// Of the values that are taken over, whatever the order of the columns.
+    fn digest(&self) -> String {
+        if self.has("external_id") && self.raw("external_id").is_some() {
+            return String::new();
+        }
+        let mut values: Vec<(&str, &str)> = self.columns.taken(&self.row.fields).collect();
+        values.sort_unstable();
+        let mut digest = Sha256::new();
+        for text in values.into_iter().flat_map(|(column, value)| [column, value]) {
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn custom_fields(&mut self) -> CustomFields {

@@ -133,6 +133,15 @@ impl Columns {
         })
     }
 
+    /// The values of a row that are not empty and not ignored, with the names of their columns.
+    pub(super) fn taken<'r>(&'r self, fields: &'r [String]) -> impl Iterator<Item = (&'r str, &'r str)> {
+        let columns = self.headers.iter().zip(&self.meanings).zip(fields);
+        let taken = columns.filter(|((_, meaning), _)| **meaning != Meaning::Ignore);
+        taken
+            .map(|((header, _), value)| (header.as_str(), value.trim()))
+            .filter(|(_, value)| !value.is_empty())
+    }
+
     pub(super) fn uses(&self) -> Vec<ColumnUse> {
         let field = |meaning: &Meaning| match meaning {
             Meaning::Field(field) => (*field).to_owned(),

@@ -6,10 +6,11 @@ use lexi_types::{Date, Money, RecordId, Timestamp};
 
 use super::amounts;
 use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, merge, refused, set};
-use super::fields::ImportKind;
+use super::desk::{Change, Desk, Done, merge, set};
+use super::matching::Meant;
 use super::options::MatchBy;
 use super::parents::long_text;
+use super::parties::Hint;
 use super::stages::Place;
 use super::values::{self, Parsed};
 
@@ -114,29 +115,32 @@ impl DealRow {
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let owner = desk.find_user("owner", &self.owner).await?;
-        let company =
-            desk.find_company("company_name", self.company_name.as_deref(), &self.company_ids).await?;
+        let hint = Hint { contact: Some(&self.contact), email: self.contact.email.as_deref() };
+        let name = self.company_name.as_deref();
+        let company = desk.find_company("company_name", name, &self.company_ids, hint).await?;
         let contact = desk.find_contact("contact", &self.contact, company.record()).await?;
         let (pipeline, stage) = (self.pipeline.as_deref(), self.stage.as_deref());
         let place = desk.find_place(pipeline, stage, self.probability, self.outcome).await?;
-        let existing = self.matching(desk, company.record()).await?;
-        let owner = desk.keep_user(owner).await?;
-        let company = desk.keep_company(&company).await?;
-        let contact = desk.keep_contact(&contact).await?;
+        let links = Links {
+            owner: owner.record().map(|owner| owner.id),
+            company: company.record().map(|company| company.id),
+            contact: contact.record().map(|contact| contact.id),
+        };
+        let fill = |deal: &mut Deal| self.fill(deal, &place, links);
+        let meant = self.matching(desk, company.record(), &fill).await?;
+        desk.keep_user(owner).await?;
+        desk.keep_company(&company).await?;
+        desk.keep_contact(&contact).await?;
         desk.keep_place(&place).await?;
         let external_id = self.common.external_id.as_deref();
-        let change = if existing.is_some() { Change::Unchanged } else { Change::Created };
-        let mut deal = existing.unwrap_or_else(|| {
-            let created = self.common.created.unwrap_or(desk.now);
-            blank_deal(&self.name, desk.default_currency, created, desk.now)
-        });
-        let before = deal.clone();
-        self.fill(&mut deal, &place);
-        set(&mut deal.owner_user_id, &owner);
-        set(&mut deal.related_company_id, &company);
-        set(&mut deal.main_contact_id, &contact);
+        let change = meant.change();
+        let created = self.common.created.unwrap_or(desk.now);
+        let blank = blank_deal("", desk.default_currency, created, desk.now);
+        let before = meant.record_or(|id| Deal { id, ..blank.clone() });
+        let mut deal = before.clone();
+        fill(&mut deal);
         let id = deal.id;
-        desk.remember(id, external_id);
+        desk.remember(&before, &deal, &blank, &fill, &self.common);
         let noted = desk.keep_note(&self.common, id, |note| note.deal_id = Some(id)).await?;
         if change == Change::Created {
             deals::insert(desk.tx, desk.workspace, &deal, external_id).await?;
@@ -146,13 +150,16 @@ impl DealRow {
         if changed {
             deal.updated_date = desk.now;
         }
-        if changed || !desk.has_id(ImportKind::Deals, id, external_id).await? {
+        if changed || !desk.has_id(&deal, external_id).await? {
             deals::update(desk.tx, desk.workspace, &deal, external_id).await?;
         }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
-    fn fill(&self, deal: &mut Deal, place: &Place) {
+    fn fill(&self, deal: &mut Deal, place: &Place, links: Links) {
+        set(&mut deal.owner_user_id, &links.owner);
+        set(&mut deal.related_company_id, &links.company);
+        set(&mut deal.main_contact_id, &links.contact);
         let was_closed = deal.status != "active";
         deal.name.clone_from(&self.name);
         if let Some(pipeline) = place.pipeline() {
@@ -199,30 +206,38 @@ impl DealRow {
     }
 
     /// By foreign id, else by name, and company where the row names one.
-    async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Deal>> {
-        let external_id = self.common.external_id.as_deref();
-        if desk.matches_by(MatchBy::ExternalId)
-            && let Some(external_id) = external_id
-            && let Some(deal) = deals::find_by_external_id(desk.tx, desk.workspace, external_id).await?
-        {
-            return Ok(Some(deal));
+    async fn matching(
+        &self,
+        desk: &mut Desk<'_, '_>,
+        company: Option<&Company>,
+        fill: &(impl Fn(&mut Deal) + Sync),
+    ) -> Done<Meant<Deal>> {
+        let mut search = match desk.search(&self.common, fill).await? {
+            Ok(deal) => return Ok(Meant::Record(deal)),
+            Err(search) => search,
+        };
+        if desk.matches_by(MatchBy::Name) {
+            let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
+            let found = search.weigh(desk, found, false).await?;
+            let company = company.map(|company| company.id);
+            let both = |deal: &Deal| company.is_some() && deal.related_company_id.is_some();
+            let differs = |deal: &Deal| both(deal) && deal.related_company_id != company;
+            let fits = |deal: &Deal| both(deal) && deal.related_company_id == company;
+            let found = search.narrow(desk, found, differs, fits);
+            if let Some(deal) = search.only(found, "name", &self.name)? {
+                return Ok(Meant::Record(deal));
+            }
         }
-        if !desk.matches_by(MatchBy::Name) {
-            return Ok(None);
-        }
-        let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
-        found.retain(|deal| {
-            let fits = |company: &Company| deal.related_company_id.is_none_or(|id| id == company.id);
-            company.is_none_or(fits)
-        });
-        let mut found = desk.possible(ImportKind::Deals, found, |deal| deal.id, external_id).await?;
-        if found.len() > 1 {
-            let reason =
-                format!("fits {} deals that exist: add a column with an id of their own", found.len());
-            return Err(refused("name", Some(self.name.clone()), &reason));
-        }
-        Ok(found.pop())
+        search.otherwise(desk).await
     }
+}
+
+/// The records that a row links to.
+#[derive(Debug, Clone, Copy)]
+struct Links {
+    owner: Option<RecordId>,
+    company: Option<RecordId>,
+    contact: Option<RecordId>,
 }
 
 fn blank_deal(name: &str, currency: &str, created: Timestamp, now: Timestamp) -> Deal {

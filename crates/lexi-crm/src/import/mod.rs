@@ -20,10 +20,13 @@ mod footers;
 mod identity;
 mod known;
 mod markup;
+mod matching;
 mod matters;
+mod memory;
 mod notes;
 mod options;
 mod parents;
+mod parties;
 mod people;
 mod profiles;
 mod reader;
@@ -43,10 +46,10 @@ use lexi_store::{Store, StoreError};
 use lexi_types::{Timestamp, WorkspaceId};
 
 use columns::Columns;
-use desk::SharedMemory;
+use memory::{Fresh, SharedMemory};
 use reader::Batches;
 use report::Tally;
-use rows::{CheckedRow, Context};
+use rows::{CheckedRow, Context, Outcome};
 
 pub use error::ImportError;
 pub use fields::ImportKind;
@@ -186,7 +189,7 @@ impl Import {
         let written =
             store.write(move |tx| Box::pin(async move { context.write(tx, &together).await })).await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
+            Ok(done) => self.count(done),
             // One row spoils the batch: one by one, the others get through.
             Err(StoreError::Constraint(_)) => {
                 for index in 0..rows.len() {
@@ -196,6 +199,11 @@ impl Import {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn count(&mut self, (outcomes, said): (Vec<Outcome>, Fresh)) {
+        self.context.memory.keep(said);
+        outcomes.into_iter().for_each(|outcome| self.tally.count(outcome));
     }
 
     async fn write_alone(
@@ -214,7 +222,7 @@ impl Import {
             })
             .await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
+            Ok(done) => self.count(done),
             Err(StoreError::Constraint(reason)) => {
                 let row = rows.get(index).map(|row| Context::constraint(row, &reason));
                 self.tally.fail(row.into_iter().collect());

@@ -11,10 +11,11 @@ use super::columns::Columns;
 use super::companies::CompanyRow;
 use super::contacts::{self, ContactRow};
 use super::deals::DealRow;
-use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
+use super::desk::{Brought, Change, Desk, Done, Refusal};
 use super::fields::ImportKind;
 use super::known::Known;
 use super::matters::MatterRow;
+use super::memory::{Fresh, SharedMemory};
 use super::notes::NoteRow;
 use super::options::MatchBy;
 use super::profiles::System;
@@ -110,18 +111,19 @@ impl Context {
         None
     }
 
-    /// Writes the rows; an error of the store stands for all of them.
+    /// Writes the rows; an error of the store stands for all of them. What they said is to be remembered once the
+    /// transaction is committed.
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
         rows: &[CheckedRow],
-    ) -> Result<Vec<Outcome>, StoreError> {
+    ) -> Result<(Vec<Outcome>, Fresh), StoreError> {
         let mut outcomes = Vec::with_capacity(rows.len());
         let mut known = Known::default();
         for row in rows {
             outcomes.push(self.write_row(tx, row, &mut known).await?);
         }
-        Ok(outcomes)
+        Ok((outcomes, known.said))
     }
 
     async fn write_row(
@@ -139,7 +141,7 @@ impl Context {
             match_by: self.match_by,
             brought: Brought::default(),
             remarks: Vec::new(),
-            memory: Arc::clone(&self.memory),
+            memory: self.memory.clone(),
             known,
         };
         let done: Done<Change> = match &row.record {
@@ -155,7 +157,8 @@ impl Context {
         let (brought, remarks) = (desk.brought, desk.remarks);
         let about = |field, value, reason| {
             let column = self.columns.position(field).and_then(|at| self.columns.header(at));
-            RowError { line: row.line, column: Some(column.unwrap_or(field).to_owned()), value, reason }
+            let column = Some(column.unwrap_or(field)).filter(|column| !column.is_empty());
+            RowError { line: row.line, column: column.map(str::to_owned), value, reason }
         };
         match done {
             Ok(change) => {

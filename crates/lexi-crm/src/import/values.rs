@@ -103,6 +103,14 @@ pub(super) fn long_text(text: &str) -> Parsed<String> {
     Ok(plain.into_owned())
 }
 
+/// `1.02346E+11`, as spreadsheets write long numbers.
+pub(super) fn is_shortened_number(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, rest) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    digits(whole) && digits(rest) && power.strip_prefix('+').is_some_and(digits)
+}
+
 /// The number that contacts have for a priority.
 pub(super) fn contact_priority(text: &str) -> Parsed<i64> {
     match text.to_lowercase().as_str() {

@@ -4,6 +4,7 @@ mod always;
 mod contacts;
 mod exports;
 mod happenings;
+mod identity;
 mod others;
 mod whole_files;
 
