@@ -9,7 +9,7 @@ use lexi_types::{RecordId, Timestamp, WorkspaceId};
 use super::cells::Common;
 use super::identity::id_of;
 use super::known::Known;
-use super::matching::Kept;
+use super::difference::Kept;
 use super::memory::{NOTED, SharedMemory};
 use super::options::MatchBy;
 

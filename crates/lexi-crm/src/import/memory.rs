@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lexi_types::RecordId;
 
-/// Which values of a record rows gave, one bit for each (see [`super::matching::Difference`]).
+/// Which values of a record rows gave, one bit for each (see [`super::difference::Difference`]).
 pub(super) type Said = u32;
 
 /// The record has an id of the system that it comes from.

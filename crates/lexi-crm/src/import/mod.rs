@@ -13,6 +13,7 @@ mod contacts;
 mod dates;
 mod deals;
 mod desk;
+mod difference;
 mod encoding;
 mod error;
 mod fields;

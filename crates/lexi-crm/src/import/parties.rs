@@ -6,7 +6,7 @@ use lexi_types::{RecordId, Timestamp};
 
 use super::cells::Person;
 use super::desk::{Desk, Done, refused};
-use super::matching::Kept;
+use super::difference::Kept;
 use super::people::{Link, unknown};
 use super::values;
 
