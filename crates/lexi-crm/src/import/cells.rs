@@ -63,6 +63,19 @@ impl<'a> Cells<'a> {
     }
 
     fn check_shape(&mut self) {
+        if self.row.unclosed {
+            let reason = "the row has a quotation mark that is never closed, and what follows in the file is lost to it: close or remove it";
+            let at = self.row.fields.len().checked_sub(1);
+            let value = at.and_then(|at| self.row.fields.get(at)).map(String::as_str);
+            self.error(at.and_then(|at| self.columns.header(at)), value, reason.to_owned());
+            return;
+        }
+        if let Some(at) = self.row.garbled {
+            let reason = "holds a byte that is no text in UTF-8, which the file is otherwise: save the file in one encoding";
+            let value = self.row.fields.get(at).map(String::as_str);
+            self.error(self.columns.header(at), value, reason.to_owned());
+            return;
+        }
         if let Some(at) = self.row.too_large {
             let mib = if self.row.fields.get(at).is_some() { FIELD_BYTES_MAX } else { ROW_BYTES_MAX } >> 20;
             let reason = format!("the row grows beyond {mib} MiB here: is a quotation mark not closed?");
@@ -94,7 +107,13 @@ impl<'a> Cells<'a> {
     pub(super) fn set_aside(&self) -> Option<&'static str> {
         let deleted = self.flag("is_deleted") == Some(true);
         let binned = self.raw("status").is_some_and(|status| status.eq_ignore_ascii_case("deleted"));
-        if deleted || binned { Some("is marked as deleted") } else { footers::reason(&self.row.fields) }
+        if deleted || binned {
+            Some("is marked as deleted")
+        } else if self.row.footer {
+            Some(footers::FOOTER)
+        } else {
+            footers::reason(&self.row.fields)
+        }
     }
 
     fn error(&mut self, column: Option<&str>, value: Option<&str>, reason: String) {
@@ -182,6 +201,8 @@ impl<'a> Cells<'a> {
         self.parse(field, |text| {
             if lexi_store::name_key(text).is_empty() {
                 Err("has no letter and no digit in it".to_owned())
+            } else if text.contains('\n') && text.contains([',', ';', '\t', '"']) {
+                Err("spans several lines: is a quotation mark missing, or one too many?".to_owned())
             } else {
                 Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }

@@ -7,9 +7,9 @@ use lexi_types::records::{Company, CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
 use super::cells::Common;
+use super::difference::Kept;
 use super::identity::id_of;
 use super::known::Known;
-use super::difference::Kept;
 use super::memory::{NOTED, SharedMemory};
 use super::options::MatchBy;
 

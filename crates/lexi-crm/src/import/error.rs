@@ -12,9 +12,16 @@ pub enum ImportError {
     #[error("the file is empty: the first line must name the columns")]
     Empty,
     #[error(
-        "line {line} holds bytes that stand in no text: is this a spreadsheet? Save it as \"CSV UTF-8\" and import that"
+        "line {line} holds a byte at column {column} that stands in no text (a NUL or the like): is this a spreadsheet? Save \
+         it as \"CSV UTF-8\" and import that"
     )]
-    NoText { line: u64 },
+    NoText { line: u64, column: u64 },
+    #[error("a quotation mark in the header is never closed: the first line must name the columns")]
+    HeaderUnclosed,
+    #[error(
+        "the header holds bytes that are not UTF-8, as the rest of the file is: save the file as \"CSV UTF-8\""
+    )]
+    HeaderGarbled,
     #[error("this is {what}; {advice}")]
     NotCsv { what: &'static str, advice: &'static str },
     #[error("the header is too large: the first line must name the columns")]
