@@ -3,7 +3,8 @@
 use lexi_store::{companies, name_key};
 use lexi_types::records::Company;
 
-use super::cells::{Cells, Common};
+use super::cells::Cells;
+use super::common::Common;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
@@ -45,18 +46,18 @@ impl CompanyRow {
             size: cells.text("size"),
             city: cells.text("city"),
             country: cells.text("country"),
-            common: cells.common(),
+            common: cells.common_and_created(),
         }
     }
 
     /// A company in a file of contacts. What contacts have no field for went to custom fields.
     pub(super) fn among_contacts(cells: &mut Cells<'_>) -> Self {
         cells.notice("company_name", "is a company: the row becomes one");
-        let name = cells.name("company_name").or_else(|| cells.name("full_name"));
+        let name = cells.name("full_name").or_else(|| cells.named("company_name", "company_external_id"));
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("company_name", "the row has no name".to_owned());
         }
-        let mut common = cells.common();
+        let mut common = cells.common_and_created();
         for field in ["email", "phone"] {
             if let Some(value) = cells.text(field) {
                 common.custom_fields.insert(field.to_owned(), value.into());

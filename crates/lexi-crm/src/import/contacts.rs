@@ -4,11 +4,13 @@ use lexi_store::{contacts, name_key};
 use lexi_types::records::{Company, Contact};
 use lexi_types::{Date, RecordId};
 
-use super::cells::{Cells, Common, Person};
+use super::cells::Cells;
+use super::common::Common;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
 use super::parties::{Hint, blank_contact};
+use super::persons::Person;
 use super::profiles::System;
 use super::values;
 
@@ -71,8 +73,12 @@ pub(super) fn is_company(cells: &Cells<'_>) -> bool {
 
 impl ContactRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
-        let (email, others) = cells.parse("email", values::emails).unzip();
-        let mut common = cells.common();
+        let addresses = cells.parse("email", values::emails);
+        if addresses.as_ref().is_some_and(|addresses| addresses.more) {
+            cells.notice("email", "holds something that is no e-mail address; it is left out");
+        }
+        let (email, others) = addresses.map(|addresses| (addresses.first, addresses.others)).unzip();
+        let mut common = cells.common_and_created();
         if let Some(others) = others.filter(|others| !others.is_empty()) {
             common.custom_fields.insert("other_emails".to_owned(), others.join(", ").into());
         }
@@ -86,7 +92,7 @@ impl ContactRow {
             email,
             phone: cells.text("phone"),
             job_title: cells.text("job_title"),
-            company_name: cells.name("company_name"),
+            company_name: cells.named("company_name", "company_external_id"),
             linkedin_url: cells.text("linkedin_url"),
             priority: cells.parse("priority", values::contact_priority),
             status: cells.text("status"),

@@ -5,12 +5,17 @@ use lexi_types::records::{Company, CustomFields, Deal};
 use lexi_types::{Date, Money, RecordId, Timestamp};
 
 use super::amounts;
-use super::cells::{Cells, Common, Person};
+use super::cells::Cells;
+use super::closing::{Closed, outcome, status};
+use super::common::Common;
+use super::currencies::currency;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
 use super::parents::long_text;
 use super::parties::Hint;
+use super::persons::Person;
+use super::profiles::System;
 use super::stages::Place;
 use super::values::{self, Parsed};
 
@@ -41,52 +46,28 @@ pub(super) struct DealRow {
     outcome: Option<&'static str>,
 }
 
-/// When a deal was closed, or will be.
-#[derive(Debug)]
-struct Closed {
-    date: Option<Date>,
-    won: Option<Date>,
-    lost: Option<Date>,
-    expected: Option<Date>,
-}
-
-impl Closed {
-    fn read(cells: &mut Cells<'_>) -> Self {
-        Self {
-            date: cells.date("closed_date"),
-            won: cells.date("won_date"),
-            lost: cells.date("lost_date"),
-            expected: cells.date("expected_close_date"),
-        }
-    }
-
-    /// The day on which a deal of this status was closed. An open deal has none: what a file calls its close date is
-    /// when it is expected to close.
-    fn on(&self, status: &str) -> Option<Date> {
-        match status {
-            "won" => self.date.or(self.won),
-            "lost" => self.date.or(self.lost),
-            _ => None,
-        }
-    }
-
-    fn expected(&self, status: &str) -> Option<Date> {
-        self.expected.or(self.date.filter(|_| status == "active"))
-    }
-}
-
 impl DealRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let name = cells.name("name");
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("name", "the row has no name".to_owned());
         }
-        let amount = cells.parse("estimated_value", amounts::money);
+        // Systems that write numbers for programs know no thousands.
+        let point = cells.is_from(System::HubSpot) || cells.is_from(System::Salesforce);
+        let amount = cells.require("estimated_value", |text| amounts::money(text, point));
         if amount.as_ref().is_some_and(|amount| amount.assumed) {
             cells.notice(
                 "estimated_value",
                 "has three digits behind its only separator; they were read as thousands",
             );
+        }
+        if amount.as_ref().is_some_and(|amount| amount.rounded) {
+            cells.notice("estimated_value", "has parts of a cent; it was rounded");
+        }
+        let currency = cells.require("currency", currency);
+        let sign = amount.as_ref().and_then(|amount| amount.currency.clone());
+        if sign.is_some() && currency.is_some() && sign != currency {
+            cells.notice("estimated_value", "names another currency than its column, which counts");
         }
         let probability = read_probability(cells);
         let outcome = outcome(cells);
@@ -96,10 +77,10 @@ impl DealRow {
             status: cells.parse("status", status),
             pipeline: cells.name("pipeline"),
             value: amount.as_ref().map(|amount| amount.money),
-            currency: cells.parse("currency", values::currency).or(amount.and_then(|amount| amount.currency)),
+            currency: currency.or(sign),
             probability,
             contact: cells.person("contact", "contact_email", "contact_external_id"),
-            company_name: cells.name("company_name"),
+            company_name: cells.named("company_name", "company_external_id"),
             company_ids: cells.ids("company_external_id"),
             owner: cells.person("owner", "owner_email", "owner_external_id"),
             priority: cells.parse("priority", priority),
@@ -109,7 +90,7 @@ impl DealRow {
             fee_model: cells.text("fee_model"),
             closed: Closed::read(cells),
             outcome,
-            common: cells.common(),
+            common: cells.common_and_created(),
         }
     }
 
@@ -143,6 +124,10 @@ impl DealRow {
         desk.remember(&before, &deal, &blank, &fill, &self.common);
         let noted = desk.keep_note(&self.common, id, |note| note.deal_id = Some(id)).await?;
         if change == Change::Created {
+            if self.value.is_some() && self.currency.is_none() {
+                let reason = format!("names no currency: {} is assumed", desk.default_currency);
+                desk.notice("estimated_value", None, reason);
+            }
             deals::insert(desk.tx, desk.workspace, &deal, external_id).await?;
             return Ok(Change::Created);
         }
@@ -279,31 +264,6 @@ fn read_probability(cells: &mut Cells<'_>) -> Option<i64> {
         cells.notice(field, "was rounded to a whole percent");
     }
     Some(probability)
-}
-
-/// Columns of yes and no that say how deals of a stage ended.
-fn outcome(cells: &Cells<'_>) -> Option<&'static str> {
-    match (cells.flag("is_won"), cells.flag("is_lost"), cells.flag("is_closed")) {
-        (Some(true), _, _) => Some("won"),
-        (_, Some(true), _) | (Some(false), _, Some(true)) => Some("lost"),
-        (_, _, Some(false)) | (Some(false), Some(false), None) => Some("open"),
-        _ => None,
-    }
-}
-
-fn status(text: &str) -> Parsed<String> {
-    let status = match name_key(text).as_str() {
-        "active" | "open" | "in progress" => "active",
-        "won" | "closed won" | "closedwon" => "won",
-        "lost" | "closed lost" | "closedlost" => "lost",
-        _ => {
-            return Err(
-                "is not a status: active, won and lost are; a column of stages can be mapped to stage"
-                    .to_owned(),
-            );
-        }
-    };
-    Ok(status.to_owned())
 }
 
 fn priority(text: &str) -> Parsed<String> {

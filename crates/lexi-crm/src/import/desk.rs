@@ -6,7 +6,7 @@ use lexi_store::{StoreError, Tx, companies, notes};
 use lexi_types::records::{Company, CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
-use super::cells::Common;
+use super::common::Common;
 use super::difference::Kept;
 use super::identity::id_of;
 use super::known::Known;

@@ -42,6 +42,11 @@ pub enum ImportError {
          --dates us (month first) or --dates european (day first)"
     )]
     AmbiguousDates { column: String, example: String },
+    #[error(
+        "the dates in column `{column}`, such as `{example}` in line {line}, do not stand in the order that this system \
+         writes: say in which order they stand with --dates us (month first) or --dates european (day first)"
+    )]
+    OtherDates { column: String, example: String, line: u64 },
     #[error("the store failed; {rows} rows are done, and a second run will not double them: {source}")]
     Store { rows: u64, source: StoreError },
     #[error("the list of the rows that are left out cannot be written: {0}")]

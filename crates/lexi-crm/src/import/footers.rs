@@ -19,7 +19,7 @@ pub(super) fn reason(fields: &[String]) -> Option<&'static str> {
     if is_counted_total(&first) {
         return Some("is a line of totals");
     }
-    let number = |text: &&str| amounts::money(text).is_ok() || values::percent(text).is_ok();
+    let number = |text: &&str| amounts::money(text, false).is_ok() || values::percent(text).is_ok();
     let sums = fields.len() > 1 && rest.iter().all(number);
     (sums && TOTALS.contains(&first.trim_end_matches(':'))).then_some("is a line of totals")
 }

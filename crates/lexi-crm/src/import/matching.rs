@@ -6,7 +6,7 @@
 
 use lexi_types::RecordId;
 
-use super::cells::Common;
+use super::common::Common;
 use super::desk::{Change, Desk, Done, refused};
 use super::difference::Kept;
 use super::identity::id_of;

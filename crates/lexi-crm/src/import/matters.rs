@@ -4,13 +4,15 @@ use lexi_store::{companies, contacts, matters, name_key};
 use lexi_types::records::{Company, Contact, CustomFields, Matter};
 use lexi_types::{Date, RecordId, Timestamp};
 
-use super::cells::{Cells, Common, Person};
+use super::cells::Cells;
+use super::common::Common;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
 use super::parents::long_text;
 use super::parties::Hint;
 use super::people::Link;
+use super::persons::Person;
 use super::values::Parsed;
 
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub(super) struct MatterRow {
     status: Option<String>,
     practice_area: Option<String>,
     client: Option<String>,
+    client_ids: Vec<String>,
     client_company: Option<String>,
     client_contact: Person,
     responsible: Person,
@@ -44,13 +47,14 @@ impl MatterRow {
             status: cells.parse("status", status),
             practice_area: cells.text("practice_area"),
             client: cells.name("client"),
+            client_ids: cells.ids("client_external_id"),
             client_company: cells.name("client_company"),
             client_contact: Person::named(client_contact),
             responsible: cells.person("responsible", "responsible_email", "responsible_external_id"),
             description: long_text(cells, "description"),
             open_date: cells.date("open_date"),
             close_date: cells.date("close_date"),
-            common: cells.common(),
+            common: cells.common_and_created(),
         }
     }
 
@@ -111,6 +115,9 @@ impl MatterRow {
 
     /// A client who is only named may be a company or a person; one that nobody knows becomes a company.
     async fn client(&self, desk: &mut Desk<'_, '_>) -> Done<(Link<Company>, Link<Contact>)> {
+        if let Some(found) = self.client_by_id(desk).await? {
+            return Ok(found);
+        }
         let company = self.client_company.as_deref();
         let hint = Hint { contact: Some(&self.client_contact), ..Hint::default() };
         let mut company = desk.find_company("client_company", company, &[], hint).await?;
@@ -128,6 +135,21 @@ impl MatterRow {
             company = desk.find_company("client", Some(client), &[], Hint::default()).await?;
         }
         Ok((company, contact))
+    }
+
+    async fn client_by_id(&self, desk: &mut Desk<'_, '_>) -> Done<Option<(Link<Company>, Link<Contact>)>> {
+        for id in &self.client_ids {
+            if let Some(contact) = contacts::find_by_external_id(desk.tx, desk.workspace, id).await? {
+                return Ok(Some((Link::None, Link::Known(contact))));
+            }
+            if let Some(company) = companies::find_by_external_id(desk.tx, desk.workspace, id).await? {
+                return Ok(Some((Link::Known(company), Link::None)));
+            }
+        }
+        if let (Some(id), false) = (self.client_ids.first(), self.names_client()) {
+            desk.miss("client_external_id", id, "client")?;
+        }
+        Ok(None)
     }
 
     /// By foreign id, else by number, else by name with the same client.

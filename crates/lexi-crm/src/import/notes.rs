@@ -29,7 +29,7 @@ impl NoteRow {
         if title.is_none() && content.is_none() && cells.errors.is_empty() {
             cells.refuse("content", "the row has neither a text nor a title".to_owned());
         }
-        let common = cells.common();
+        let common = cells.common_and_created();
         Self {
             content: content.or_else(|| title.clone()).unwrap_or_default(),
             title,

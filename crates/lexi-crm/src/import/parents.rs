@@ -5,7 +5,7 @@ use lexi_types::RecordId;
 
 use super::cells::Cells;
 use super::desk::{Desk, Done, refused};
-use super::values;
+use super::fields::parents;
 
 #[derive(Debug, Default)]
 pub(super) struct ParentsRow {
@@ -66,19 +66,26 @@ impl Search {
 impl ParentsRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let contact = cells.person("contact", "contact_email", "contact_external_id");
-        Self {
-            contact: contact.name,
+        let parts = [cells.name("contact_first_name"), cells.name("contact_last_name")];
+        let joined_name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let read = Self {
+            contact: contact.name.or(Some(joined_name).filter(|name| !name.is_empty())),
             contact_email: contact.email,
             contact_external_id: joined(contact.ids),
-            company: cells.text("company_name"),
+            company: cells.named("company_name", "company_external_id"),
             company_external_id: joined(cells.ids("company_external_id")),
-            deal: cells.text("deal"),
+            deal: cells.named("deal", "deal_external_id"),
             deal_external_id: joined(cells.ids("deal_external_id")),
             matter: cells.text("matter"),
             matter_number: cells.text("matter_number"),
             matter_external_id: joined(cells.ids("matter_external_id")),
             about_external_id: joined(cells.ids("about_external_id")),
+        };
+        let column = parents().find(|field| cells.has(field));
+        if let (Some(column), true) = (column, read.words().iter().all(Option::is_none)) {
+            cells.notice(column, "is empty, as is everything else that names what the row belongs to");
         }
+        read
     }
 
     /// What makes a row without an id a row of its own.
@@ -116,23 +123,27 @@ impl ParentsRow {
                 Search::Found(id) => *slot = Some(id),
                 // Found otherwise.
                 Search::Missing { .. } if slot.is_some() => {}
-                Search::Missing { field, value, reason } => {
-                    missing.get_or_insert((field, value, reason));
-                }
+                Search::Missing { field, value, reason } => missing.push((field, value, reason)),
             }
         }
         let [contact, company, deal, matter] = found;
         let parents = Parents { contact, company, deal, matter };
-        match missing {
-            Some((field, value, reason)) if !parents.any() => Err(refused(field, Some(value), &reason)),
-            _ => Ok(parents),
+        if parents.any() {
+            for (field, value, reason) in missing {
+                desk.notice(field, Some(&value), format!("{reason}; the record comes without"));
+            }
+            return Ok(parents);
+        }
+        match missing.into_iter().next() {
+            Some((field, value, reason)) => Err(refused(field, Some(value), &reason)),
+            None => Ok(parents),
         }
     }
 
     /// What the columns find that name a record of whatever type: contact, company, deal and matter, or what is missing.
-    async fn about(&self, desk: &mut Desk<'_, '_>) -> Done<([Option<RecordId>; 4], Option<Missed>)> {
+    async fn about(&self, desk: &mut Desk<'_, '_>) -> Done<([Option<RecordId>; 4], Vec<Missed>)> {
         let mut found = [None; 4];
-        let mut missing = None;
+        let mut missing = Vec::new();
         for id in split(&self.about_external_id) {
             let of_type = [
                 contacts::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|c| c.id),
@@ -142,7 +153,7 @@ impl ParentsRow {
             ];
             if of_type.iter().all(Option::is_none) {
                 let reason = "is the id of no record in this workspace: import what it belongs to first";
-                missing.get_or_insert(("about_external_id", id.to_owned(), reason.to_owned()));
+                missing.push(("about_external_id", id.to_owned(), reason.to_owned()));
             }
             for (slot, id) in found.iter_mut().zip(of_type) {
                 *slot = slot.or(id);
@@ -258,5 +269,5 @@ pub(super) fn title_of(text: &str) -> String {
 
 /// A text of at most 50,000 characters.
 pub(super) fn long_text(cells: &mut Cells<'_>, field: &str) -> Option<String> {
-    cells.parse(field, values::long_text)
+    cells.long_text(field)
 }

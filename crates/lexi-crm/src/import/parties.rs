@@ -4,10 +4,10 @@ use lexi_store::{companies, contacts, name_key};
 use lexi_types::records::{Company, Contact, CustomFields};
 use lexi_types::{RecordId, Timestamp};
 
-use super::cells::Person;
 use super::desk::{Desk, Done, refused};
 use super::difference::Kept;
 use super::people::{Link, unknown};
+use super::persons::Person;
 use super::values;
 
 /// What else a row says of the company that it names.

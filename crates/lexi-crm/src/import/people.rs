@@ -4,8 +4,8 @@ use lexi_store::{name_key, users};
 use lexi_types::RecordId;
 use lexi_types::records::User;
 
-use super::cells::Person;
 use super::desk::{Desk, Done, Refusal, refused};
+use super::persons::Person;
 use super::values;
 
 /// Something that a row names: it exists, or will be made with the row.

@@ -104,11 +104,32 @@ impl Context {
             }
         };
         if cells.errors.is_empty() {
+            if self.system.is_some() {
+                self.note_untaken(row, &record, tally);
+            }
             cells.notices.into_iter().for_each(|notice| tally.note(notice));
             return Some(CheckedRow { line: row.line, record });
         }
         tally.fail(cells.errors);
         None
+    }
+
+    /// What vanishes of a row, where a whole folder comes over and nobody looks at each column.
+    fn note_untaken(&self, row: &RawRow, record: &RecordRow, tally: &mut Tally) {
+        let columns = &self.columns;
+        let mut leave = |index: usize, value: &str| {
+            let header = columns.header(index).unwrap_or_default();
+            tally.leave(index, row.line, header, value, "is not taken over: no field is for it");
+        };
+        columns.untaken(&row.fields).for_each(|(index, value)| leave(index, value));
+        if matches!((self.kind, record), (ImportKind::Activities, RecordRow::Task(_))) {
+            for (index, _) in columns.custom() {
+                let value = row.fields.get(index).map_or("", |value| value.trim());
+                if !value.is_empty() {
+                    leave(index, value);
+                }
+            }
+        }
     }
 
     /// Writes the rows; an error of the store stands for all of them. What they said is to be remembered once the

@@ -4,9 +4,10 @@ use lexi_store::{name_key, users};
 use lexi_types::RecordId;
 use lexi_types::records::User;
 
-use super::cells::{Cells, Person};
+use super::cells::Cells;
 use super::desk::{Change, Desk, Done, refused};
 use super::options::MatchBy;
+use super::persons::Person;
 use super::values;
 
 #[derive(Debug)]
