@@ -210,13 +210,10 @@ fn mapped_columns(
         let index = index.ok_or_else(unknown)?;
         let target = target.trim();
         let meaning = match target.strip_prefix("custom.") {
-            Some(key) if !key.is_empty() && kind.has_custom_fields() => Meaning::Custom(key.to_owned()),
+            Some("") => return Err(ImportError::NamelessField { column: column.clone() }),
+            Some(key) if kind.has_custom_fields() => Meaning::Custom(key.to_owned()),
             _ if target == "ignore" => Meaning::Ignore,
-            _ => kind.field_named(target).map(Meaning::Field).ok_or_else(|| ImportError::UnknownField {
-                kind,
-                field: target.to_owned(),
-                valid: kind.fields().map(|(field, _)| *field).collect::<Vec<_>>().join(", "),
-            })?,
+            _ => kind.field_named(target).map(Meaning::Field).ok_or_else(|| unknown_field(kind, target))?,
         };
         let doubled = meaning != Meaning::Ignore && !taken.insert(meaning.clone());
         if doubled || mapped.insert(index, meaning).is_some() {
@@ -224,6 +221,13 @@ fn mapped_columns(
         }
     }
     Ok(mapped)
+}
+
+fn unknown_field(kind: ImportKind, target: &str) -> ImportError {
+    let fields = kind.fields().map(|(field, _)| *field);
+    let custom = kind.has_custom_fields().then_some("custom.<name>");
+    let valid = fields.chain(custom).collect::<Vec<_>>().join(", ");
+    ImportError::UnknownField { kind, field: target.to_owned(), valid }
 }
 
 /// `Product Interest` becomes `product_interest`; a second one `product_interest_2`.

@@ -27,13 +27,15 @@ pub enum ImportError {
     #[error("the header is too large: the first line must name the columns")]
     HeaderTooLarge,
     #[error(
-        "no column names the {}: one of {} is needed (or --map \"Column=field\"); the file has {found}",
-        kind.plural(), kind.name_fields()
+        "no column names the {}: one of {} is needed (or --map \"Column=field\"); the file has {found}{}",
+        kind.plural(), kind.name_fields(), separators(found)
     )]
     NoName { kind: ImportKind, found: String },
     #[error("--map names a column `{column}` that is not in the file; the file has {found}")]
     UnknownColumn { column: String, found: String },
-    #[error("--map names an unknown field `{field}`; {} have {valid}, custom.<name> and ignore", kind.plural())]
+    #[error("--map gives column `{column}` a custom field without a name: write custom.<name>")]
+    NamelessField { column: String },
+    #[error("--map names an unknown field `{field}`; {} have {valid} and ignore", kind.plural())]
     UnknownField { kind: ImportKind, field: String, valid: String },
     #[error("--map gives `{field}` to more than one column")]
     DoubledField { field: String },
@@ -55,4 +57,13 @@ pub enum ImportError {
     NoSuchMatch { kind: ImportKind, way: MatchBy, use_instead: String },
     #[error("the import was interrupted")]
     Interrupted,
+}
+
+/// A file that seems to have one column may have others.
+fn separators(found: &str) -> &'static str {
+    if found.contains("`, `") {
+        ""
+    } else {
+        ": if these are several columns, separate them with commas, semicolons or tabs, or write sep=| above them"
+    }
 }
