@@ -92,8 +92,12 @@ fn rounded(negative: bool, whole: &str, decimals: &str) -> Option<(Money, bool)>
 /// `1.234` or `1,234`: a thousand and some here, one and a quarter there.
 fn is_ambiguous(number: &str) -> bool {
     let separators = number.matches(['.', ',']).count();
-    let tail = number.rsplit(['.', ',']).next().unwrap_or_default();
-    separators == 1 && tail.len() == 3 && !number.contains(['\'', '’', ' ']) && !number.starts_with('0')
+    let (head, tail) = number.rsplit_once(['.', ',']).unwrap_or_default();
+    separators == 1
+        && head.len() <= 3
+        && tail.len() == 3
+        && !number.contains(['\'', '’', ' '])
+        && !number.starts_with('0')
 }
 
 /// The digits before and after the decimal sign.
@@ -179,6 +183,7 @@ mod tests {
             ("12,50", false),
             ("1234", false),
             ("0.500", false),
+            ("1234.567", false),
             ("1 234", false),
             ("1.234k", false),
         ] {

@@ -17,8 +17,8 @@ pub(super) struct Common {
     pub(super) custom_fields: CustomFields,
     pub(super) notes: Option<String>,
     pub(super) created: Option<Timestamp>,
-    /// Tells the row from all others: a digest of its values.
-    pub(super) row: String,
+    /// Tells a row without an id from all others: a digest of its values.
+    pub(super) row: [u8; 32],
 }
 
 impl Cells<'_> {
@@ -65,9 +65,9 @@ impl Cells<'_> {
     }
 
     /// Of the values that are taken over, whatever the order of the columns.
-    fn digest(&self) -> String {
+    fn digest(&self) -> [u8; 32] {
         if self.text("external_id").is_some() {
-            return String::new();
+            return [0; 32];
         }
         let mut values: Vec<(&str, &str)> = self.taken().collect();
         values.sort_unstable();
@@ -76,7 +76,7 @@ impl Cells<'_> {
             digest.update((text.len() as u64).to_le_bytes());
             digest.update(text);
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.finalize().into()
     }
 
     /// What no field takes. What is too much for a record is cut off where a whole folder comes over, and refused

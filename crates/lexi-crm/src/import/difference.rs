@@ -155,10 +155,20 @@ kept!(Company in companies, |a, b| Difference::default()
     .other(a.size.as_ref(), b.size.as_ref())
     .custom(&a.custom_fields, &b.custom_fields));
 
+/// The status of a deal, unless it is the one that deals have of which nothing is said.
+fn ended(deal: &Deal) -> Option<&String> {
+    Some(&deal.status).filter(|status| deal.stage.is_some() || *status != "active")
+}
+
+/// The same of a matter.
+fn moved(matter: &Matter) -> Option<&String> {
+    Some(&matter.status).filter(|status| *status != "open")
+}
+
 kept!(Deal in deals, |a, b| Difference::default()
     .telling(Some(&a.name), Some(&b.name))
     .telling(a.stage.as_ref(), b.stage.as_ref())
-    .telling(Some(&a.status).filter(|_| a.stage.is_some() || a.status != "active"), Some(&b.status))
+    .telling(ended(a), ended(b))
     .telling(a.pipeline.as_ref(), b.pipeline.as_ref())
     .telling(a.estimated_value.as_ref(), b.estimated_value.as_ref())
     .telling(a.estimated_value.map(|_| &a.currency), b.estimated_value.map(|_| &b.currency))
@@ -182,6 +192,6 @@ kept!(Matter in matters, |a, b| Difference::default()
     .telling(a.description.as_ref(), b.description.as_ref())
     .telling(a.open_date.as_ref(), b.open_date.as_ref())
     .telling(a.close_date.as_ref(), b.close_date.as_ref())
-    .other(Some(&a.status).filter(|status| *status != "open"), Some(&b.status))
+    .other(moved(a), moved(b))
     .other(a.responsible_user_id.as_ref(), b.responsible_user_id.as_ref())
     .custom(&a.custom_fields, &b.custom_fields));

@@ -9,7 +9,7 @@ use lexi_types::RecordId;
 use super::common::Common;
 use super::desk::{Change, Desk, Done, refused};
 use super::difference::Kept;
-use super::identity::id_of;
+use super::identity::{id_of_row, is_of_row};
 use super::memory::{ANYTHING, HAS_ID, NOTED, Recalled, Said};
 use super::options::MatchBy;
 
@@ -51,7 +51,7 @@ pub(super) struct Search<'r, T, F> {
 impl<T: Kept, F: Fn(&mut T)> Search<'_, T, F> {
     /// The row's own record, whose id is made of the row.
     fn own_id(&self, desk: &Desk<'_, '_>) -> RecordId {
-        id_of(desk.workspace, T::PLURAL, None, &[Some(&self.common.row)])
+        id_of_row(desk.workspace, T::PLURAL, &self.common.row)
     }
 
     fn filled(&self, record: &T) -> T {
@@ -68,11 +68,14 @@ impl<T: Kept, F: Fn(&mut T)> Search<'_, T, F> {
         found: Vec<T>,
         surely: bool,
     ) -> Done<Vec<T>> {
-        self.namesakes |= !found.is_empty();
-        let own = self.common.external_id.is_none().then(|| self.own_id(desk));
+        if found.is_empty() {
+            return Ok(found);
+        }
+        self.namesakes = true;
+        let without_id = self.common.external_id.is_none();
         let mut kept = Vec::with_capacity(found.len());
         for record in found {
-            if own == Some(record.id()) {
+            if without_id && is_of_row(record.id()) && record.id() == self.own_id(desk) {
                 return Ok(vec![record]);
             }
             if !self.may_have_id(desk, &record).await? {
@@ -87,10 +90,9 @@ impl<T: Kept, F: Fn(&mut T)> Search<'_, T, F> {
                 kept.push(record);
             }
         }
-        if let (Some(own), true) = (own, self.namesakes)
-            && let Some(record) = T::get(desk.tx, desk.workspace, own).await?
-        {
-            return Ok(vec![record]);
+        if without_id {
+            let own = T::get(desk.tx, desk.workspace, self.own_id(desk)).await?;
+            return Ok(own.map_or(kept, |record| vec![record]));
         }
         Ok(kept)
     }

@@ -84,6 +84,11 @@ impl Context {
             tally.set_aside(row.line, reason);
             return None;
         }
+        // Of a row that is cut wrong, the values say nothing.
+        if !cells.errors.is_empty() {
+            tally.fail(cells.errors);
+            return None;
+        }
         let record = match self.kind {
             ImportKind::Contacts if contacts::is_company(&cells) => {
                 RecordRow::Company(Box::new(CompanyRow::among_contacts(&mut cells)))

@@ -67,6 +67,8 @@ async fn rows_of_one_file_that_say_different_things_are_records_of_their_own() {
             "name,company,stage,amount\nRenewal,Acme,Closed Won,100\nRenewal,Acme,Negotiation,200\n\
              Renewal,Globex,,300\nRenewal,,,400\n",
         ),
+        (ImportKind::Deals, "name,amount,company\nRenewal,100,Acme\nRenewal,200,Acme\nRenewal,300,\n"),
+        (ImportKind::Matters, "name,opened\nDivorce,2026-03-14\nDivorce,2026-03-15\n"),
         (
             ImportKind::Matters,
             "name,client_first_name,client_last_name,opened\nDivorce,Ann,Bo,2026-03-14\n\
