@@ -7,7 +7,7 @@ use lexi_types::records::{Activity, CustomFields};
 use super::cells::Cells;
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text, title_of};
+use super::parents::{ParentsRow, title_of};
 use super::persons::Person;
 use super::tasks;
 use super::values::Parsed;
@@ -34,7 +34,7 @@ pub(super) fn is_planned(cells: &mut Cells<'_>) -> bool {
 impl ActivityRow {
     /// `usual` is the type of rows that name none.
     pub(super) fn read(cells: &mut Cells<'_>, usual: Option<&str>) -> Self {
-        let description = long_text(cells, "description");
+        let description = cells.long_text("description");
         let kind = cells.parse("type", kind).or_else(|| usual.map(str::to_owned));
         let title =
             cells.text("title").or_else(|| description.as_deref().map(title_of)).or_else(|| kind.clone());

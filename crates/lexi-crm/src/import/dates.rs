@@ -93,7 +93,13 @@ fn not_a_date(text: &str) -> String {
     let (day, _) = halves(text);
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
     let short = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let named_zone = (2..=5).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_uppercase());
+    let named_zone = named_zone && !matches!(last, "AM" | "PM" | "UTC" | "GMT");
     let cause = match text.len() {
+        _ if named_zone && text.contains(':') => {
+            return "has a time zone that stands for several: write it as +01:00".to_owned();
+        }
         8 if is_number => "has no signs between year, month and day",
         5 if is_number => "is the number by which a spreadsheet counts days",
         _ if parts.len() == 3 && parts.iter().all(short) => "has a year of two digits",
@@ -248,6 +254,7 @@ mod tests {
             ("20260314", "no signs"),
             ("45631", "counts days"),
             ("14.03.26", "two digits"),
+            ("2026-03-14 9:22 PST", "time zone"),
             ("3/14/26 9:22", "two digits"),
         ] {
             assert!(date(text, None).unwrap_err().contains(cause), "{text}");

@@ -12,7 +12,6 @@ use super::currencies::currency;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
-use super::parents::long_text;
 use super::parties::Hint;
 use super::persons::Person;
 use super::profiles::System;
@@ -85,7 +84,7 @@ impl DealRow {
             owner: cells.person("owner", "owner_email", "owner_external_id"),
             priority: cells.parse("priority", priority),
             matter_type: cells.text("matter_type"),
-            description: long_text(cells, "high_level_description"),
+            description: cells.long_text("high_level_description"),
             next_follow_up_date: cells.date("next_follow_up_date"),
             fee_model: cells.text("fee_model"),
             closed: Closed::read(cells),

@@ -9,7 +9,6 @@ use super::common::Common;
 use super::desk::{Change, Desk, Done, merge, set};
 use super::matching::Meant;
 use super::options::MatchBy;
-use super::parents::long_text;
 use super::parties::Hint;
 use super::people::Link;
 use super::persons::Person;
@@ -51,7 +50,7 @@ impl MatterRow {
             client_company: cells.name("client_company"),
             client_contact: Person::named(client_contact),
             responsible: cells.person("responsible", "responsible_email", "responsible_external_id"),
-            description: long_text(cells, "description"),
+            description: cells.long_text("description"),
             open_date: cells.date("open_date"),
             close_date: cells.date("close_date"),
             common: cells.common_and_created(),

@@ -7,7 +7,7 @@ use lexi_types::{Date, Timestamp};
 use super::cells::Cells;
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text, title_of};
+use super::parents::{ParentsRow, title_of};
 use super::persons::Person;
 use super::values::Parsed;
 
@@ -33,7 +33,7 @@ impl TaskRow {
         let common = cells.common_and_created();
         Self {
             title: title.unwrap_or_default(),
-            description: long_text(cells, "description"),
+            description: cells.long_text("description"),
             status: cells.parse("status", status),
             priority: cells.parse("priority", priority),
             due: cells.main_date("due_date"),
@@ -46,7 +46,7 @@ impl TaskRow {
 
     /// A row of a file of activities that is still to be done.
     pub(super) fn planned(cells: &mut Cells<'_>) -> Self {
-        let description = long_text(cells, "description");
+        let description = cells.long_text("description");
         let title =
             cells.text("title").or_else(|| description.as_deref().map(title_of)).or(cells.text("type"));
         if title.is_none() && cells.errors.is_empty() {

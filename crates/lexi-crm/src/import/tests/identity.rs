@@ -204,6 +204,10 @@ async fn a_name_that_several_have_costs_the_link_and_not_the_row() {
     };
     assert!(deal("b").await.related_company_id.is_some() && deal("b").await.main_contact_id.is_some());
     assert!(deal("c").await.related_company_id.is_none() && deal("c").await.main_contact_id.is_none());
+    let notes = "content,company,contact,deal\nx,Acme,Zoe Ek,\ny,,Zoe Ek,B\n";
+    firm.import(ImportKind::Deals, "id,name\n9,B\n").await;
+    let report = firm.import(ImportKind::Notes, notes).await;
+    assert_eq!((counts(&report), report.notices.len()), ([2, 0, 0, 0], 0), "{:?}", report.notices);
     assert!(deal("d").await.owner_user_id.is_some() && deal("e").await.related_company_id.is_some());
 }
 
