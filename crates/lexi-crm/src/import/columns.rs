@@ -21,9 +21,8 @@ pub(super) enum Meaning {
 pub(super) struct Columns {
     headers: Vec<String>,
     meanings: Vec<Meaning>,
-    positions: HashMap<&'static str, usize>,
-    /// Columns that mean the same as another one, for rows in which that is empty; the best first.
-    others: HashMap<&'static str, Vec<usize>>,
+    /// The columns of each field, the best first: the others are for rows in which that is empty.
+    places: HashMap<&'static str, Vec<usize>>,
     mapped: HashSet<usize>,
     /// Columns of which nothing is made, although nobody said so.
     silent: Vec<usize>,
@@ -41,8 +40,7 @@ impl Columns {
         let mapped = mapped_columns(kind, &headers, map)?;
         let mut columns = Self {
             meanings: Vec::new(),
-            positions: HashMap::new(),
-            others: HashMap::new(),
+            places: HashMap::new(),
             mapped: mapped.keys().copied().collect(),
             silent: Vec::new(),
             orders: HashMap::new(),
@@ -56,7 +54,6 @@ impl Columns {
             })
             .collect();
         let (guesses, others) = best_columns(kind, &columns.headers, &mapped);
-        columns.others = others;
         for (index, header) in columns.headers.iter().enumerate() {
             let meaning = match (mapped.get(&index), guesses.get(&index)) {
                 (Some(meaning), _) => meaning.clone(),
@@ -69,13 +66,16 @@ impl Columns {
                 columns.silent.push(index);
             }
             match &meaning {
-                Meaning::Field(field) => drop(columns.positions.insert(*field, index)),
+                Meaning::Field(field) => columns.places.entry(field).or_default().push(index),
                 Meaning::Custom(key) => drop(keys.insert(key.clone())),
                 Meaning::Ignore => {}
             }
             columns.meanings.push(meaning);
         }
-        if !kind.name_fields().split(", ").any(|field| columns.positions.contains_key(field)) {
+        for (field, others) in others {
+            columns.places.entry(field).or_default().extend(others);
+        }
+        if !kind.name_fields().split(", ").any(|field| columns.places.contains_key(field)) {
             return Err(ImportError::NoName { kind, found: listed(&columns.headers) });
         }
         Ok(columns)
@@ -91,21 +91,16 @@ impl Columns {
 
     /// The columns of each field that holds dates.
     pub(super) fn dates(&self) -> Vec<Vec<usize>> {
-        let dates = self.positions.keys().filter(|field| field.ends_with("_date"));
-        let mut dates: Vec<Vec<usize>> = dates.map(|field| self.all(field).collect()).collect();
+        let dates = self.places.iter().filter(|(field, _)| field.ends_with("_date"));
+        let mut dates: Vec<Vec<usize>> = dates.map(|(_, columns)| columns.clone()).collect();
         dates.sort_unstable();
         dates
-    }
-
-    /// The columns of a field; the best first.
-    fn all(&self, field: &str) -> impl Iterator<Item = usize> {
-        self.positions.get(field).into_iter().chain(self.others.get(field).into_iter().flatten()).copied()
     }
 
     /// The column of a field that is filled in a row, and its value.
     pub(super) fn value<'r>(&self, field: &str, fields: &'r [String]) -> Option<(usize, &'r str)> {
         let filled = |at: usize| Some((at, fields.get(at)?.trim())).filter(|(_, value)| !value.is_empty());
-        self.all(field).find_map(filled)
+        self.places.get(field)?.iter().copied().find_map(filled)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -113,7 +108,7 @@ impl Columns {
     }
 
     pub(super) fn position(&self, field: &str) -> Option<usize> {
-        self.positions.get(field).copied()
+        self.places.get(field)?.first().copied()
     }
 
     pub(super) fn header(&self, index: usize) -> Option<&str> {
@@ -133,7 +128,7 @@ impl Columns {
         let filled =
             |index: usize| Some((index, fields.get(index)?.trim())).filter(|(_, value)| !value.is_empty());
         let stands_in = |index: usize| {
-            let mut others = self.others.iter().filter(|(_, columns)| columns.contains(&index));
+            let mut others = self.places.iter().filter(|(_, columns)| columns.contains(&index));
             others.any(|(field, _)| self.value(field, fields).is_some_and(|(at, _)| at == index))
         };
         let silent = self.silent.iter().copied();

@@ -118,9 +118,13 @@ impl ContactRow {
         let mut blank = blank_contact(String::new(), None, None, created);
         blank.updated_date = desk.now;
         let change = meant.change();
-        let (first_name, last_name) = (self.names.first.clone(), self.names.last.clone());
-        let full_name = self.names.full.clone();
-        let named = |id| Contact { id, full_name, first_name, last_name, ..blank.clone() };
+        let named = |id| Contact {
+            id,
+            full_name: self.names.full.clone(),
+            first_name: self.names.first.clone(),
+            last_name: self.names.last.clone(),
+            ..blank.clone()
+        };
         let before = meant.record_or(named);
         let mut contact = before.clone();
         fill(&mut contact);

@@ -39,10 +39,11 @@ impl Difference {
 
     fn custom(mut self, before: &CustomFields, after: &CustomFields) -> Self {
         for (key, value) in after {
-            let bit = CUSTOM_BIT
-                + key.bytes().fold(0, |sum: u32, byte| sum * 31 % 9_973 + u32::from(byte)) % CUSTOM_BITS;
             let earlier = before.get(key);
             if earlier != Some(value) {
+                let sum =
+                    key.bytes().fold(0, |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+                let bit = CUSTOM_BIT + sum % CUSTOM_BITS;
                 self.changed |= 1 << bit;
                 self.replaced |= u32::from(earlier.is_some()) << bit;
                 self.telling |= 1 << bit;

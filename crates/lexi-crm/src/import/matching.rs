@@ -211,7 +211,7 @@ impl Desk<'_, '_> {
         fill: &impl Fn(&mut T),
         common: &Common,
     ) {
-        if before.difference(after).contradicts(self.said(before)) {
+        if before != after && before.difference(after).contradicts(self.said(before)) {
             let reason =
                 "another row of the file says something else of the same record; the last one counts";
             self.notice("", None, reason.to_owned());
