@@ -18,6 +18,7 @@ statements! {
                         ORDER BY id LIMIT 11";
     FIND_BY_EXTERNAL_ID = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND external_id = $2 \
                            ORDER BY id LIMIT 1";
+    EXTERNAL_ID = "SELECT external_id FROM users WHERE workspace_id = $1 AND id = $2";
     SET_EXTERNAL_ID = "UPDATE users SET external_id = $3 WHERE workspace_id = $1 AND id = $2 \
                        AND (external_id IS NULL OR external_id <> $3)";
 }
@@ -67,6 +68,11 @@ pub async fn find_by_external_id(
 ) -> Result<Option<User>> {
     let row = tx.row(FIND_BY_EXTERNAL_ID, &[workspace.into(), external_id.into()]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The id that a user has in the system that records were imported from.
+pub async fn external_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: RecordId) -> Result<Option<String>> {
+    tx.row(EXTERNAL_ID, &[workspace.into(), id.into()]).await?.map_or(Ok(None), |row| row.opt_string(0))
 }
 
 /// Remembers the id of a user in the system that records were imported from, and says whether that is new.

@@ -1,13 +1,14 @@
 //! Rows that are activities: calls, e-mails, meetings and whatever else happened.
 
 use lexi_store::{activities, name_key};
+use lexi_types::Timestamp;
 use lexi_types::records::{Activity, CustomFields};
-use lexi_types::{Date, Timestamp};
 
-use super::cells::{Cells, Person};
+use super::cells::Cells;
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text, title_of};
+use super::parents::{ParentsRow, title_of};
+use super::persons::Person;
 use super::tasks;
 use super::values::Parsed;
 
@@ -33,21 +34,27 @@ pub(super) fn is_planned(cells: &mut Cells<'_>) -> bool {
 impl ActivityRow {
     /// `usual` is the type of rows that name none.
     pub(super) fn read(cells: &mut Cells<'_>, usual: Option<&str>) -> Self {
-        let description = long_text(cells, "description");
+        let description = cells.long_text("description");
         let kind = cells.parse("type", kind).or_else(|| usual.map(str::to_owned));
         let title =
             cells.text("title").or_else(|| description.as_deref().map(title_of)).or_else(|| kind.clone());
         if title.is_none() && cells.errors.is_empty() {
             cells.refuse("title", "the row has no title, no description and no type".to_owned());
         }
-        let common = cells.common();
+        let mut common = cells.common();
+        let entered = cells.moment("entered_date");
+        let created = cells.main_moment("created_date", "start_time");
+        let created = created.or_else(|| cells.main_moment("due_date", "start_time"));
+        if let (Some(_), Some(entered)) = (created, entered) {
+            common.custom_fields.insert("entered_date".to_owned(), entered.to_string().into());
+        }
         Self {
             kind: kind.unwrap_or_else(|| "other".to_owned()),
             title: title.unwrap_or_default(),
             description,
             user: cells.person("user", "user_email", "user_external_id"),
             metadata: common.custom_fields,
-            created: common.created.or_else(|| cells.date("due_date").map(Date::start)),
+            created: created.or(entered),
             was_task: cells.has("done"),
             external_id: common.external_id,
             parents: ParentsRow::read(cells),

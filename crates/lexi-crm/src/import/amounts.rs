@@ -2,7 +2,8 @@
 
 use lexi_types::Money;
 
-use super::values::{Parsed, currency};
+use super::currencies::currency;
+use super::values::Parsed;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Amount {
@@ -11,16 +12,22 @@ pub(super) struct Amount {
     pub(super) currency: Option<String>,
     /// Whether its only separator could be the decimal sign of another country.
     pub(super) assumed: bool,
+    /// Whether it had more than two decimals.
+    pub(super) rounded: bool,
 }
 
 /// Digits with any separators of thousands and cents, a currency on either side, and `k` or `M`. Three digits behind a
-/// single separator are thousands.
-pub(super) fn money(text: &str) -> Parsed<Amount> {
+/// single separator are thousands, unless `point` says that a point never separates these.
+pub(super) fn money(text: &str, point: bool) -> Parsed<Amount> {
     let refuse = || {
         "is not an amount: write it as 12500, 12,500.50 or 12.500,50, with a currency sign or code if you like"
             .to_owned()
     };
     let text = text.trim();
+    if let Some((whole, cents)) = scientific(text) {
+        let (money, rounded) = rounded(text.starts_with('-'), &whole, &cents).ok_or_else(refuse)?;
+        return Ok(Amount { money, currency: None, assumed: false, rounded });
+    }
     let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let bracketed = inner.is_some();
     let unsigned = inner.unwrap_or(text).trim();
@@ -53,24 +60,48 @@ pub(super) fn money(text: &str) -> Parsed<Amount> {
         (sign, "") | ("", sign) => Some(currency(sign).map_err(|_| refuse())?),
         _ => return Err(refuse()),
     };
-    let (whole, cents) = plain(&number, factor > 0).ok_or_else(refuse)?;
+    let point = point && number.contains('.');
+    let (whole, cents) = plain(&number, factor > 0, point).ok_or_else(refuse)?;
     let (whole, cents) = times(whole, cents, factor);
-    let dot = if cents.is_empty() { "" } else { "." };
-    let sign = if negative { "-" } else { "" };
-    let assumed = factor == 0 && is_ambiguous(&number);
-    let money = format!("{sign}{whole}{dot}{cents}").parse().map_err(|_| refuse())?;
-    Ok(Amount { money, currency: code, assumed })
+    let assumed = factor == 0 && !point && is_ambiguous(&number);
+    let (money, rounded) = rounded(negative, &whole, &cents).ok_or_else(refuse)?;
+    Ok(Amount { money, currency: code, assumed, rounded })
+}
+
+/// The digits before and after the decimal sign of `1.2345E7`.
+fn scientific(text: &str) -> Option<(String, String)> {
+    let (number, power) = text.strip_prefix('-').unwrap_or(text).split_once(['E', 'e'])?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let power: usize = power.strip_prefix('+').unwrap_or(power).parse().ok()?;
+    let right = !whole.is_empty() && digits(whole) && digits(decimals) && power <= 15;
+    right.then(|| times(whole.to_owned(), decimals.to_owned(), power))
+}
+
+/// To whole cents, and whether that changed anything.
+fn rounded(negative: bool, whole: &str, decimals: &str) -> Option<(Money, bool)> {
+    let decimals = decimals.trim_end_matches('0');
+    let kept = decimals.get(..2).unwrap_or(decimals);
+    let rest = decimals.get(2..).unwrap_or_default();
+    let money: Money = format!("{whole}.{kept:0<2}").parse().ok()?;
+    let up = i64::from(rest.starts_with(['5', '6', '7', '8', '9']));
+    let minor = money.minor() + up;
+    Some((Money::from_minor(if negative { -minor } else { minor }), !rest.is_empty()))
 }
 
 /// `1.234` or `1,234`: a thousand and some here, one and a quarter there.
 fn is_ambiguous(number: &str) -> bool {
     let separators = number.matches(['.', ',']).count();
-    let tail = number.rsplit(['.', ',']).next().unwrap_or_default();
-    separators == 1 && tail.len() == 3 && !number.contains(['\'', '’', ' ']) && !number.starts_with('0')
+    let (head, tail) = number.rsplit_once(['.', ',']).unwrap_or_default();
+    separators == 1
+        && head.len() <= 3
+        && tail.len() == 3
+        && !number.contains(['\'', '’', ' '])
+        && !number.starts_with('0')
 }
 
 /// The digits before and after the decimal sign.
-fn plain(number: &str, scaled: bool) -> Option<(String, String)> {
+fn plain(number: &str, scaled: bool, point: bool) -> Option<(String, String)> {
     let separators: Vec<char> = number.chars().filter(|c| !c.is_ascii_digit()).collect();
     let Some(last) = separators.last().copied() else { return Some((number.to_owned(), String::new())) };
     let (head, tail) = number.rsplit_once(last)?;
@@ -78,7 +109,8 @@ fn plain(number: &str, scaled: bool) -> Option<(String, String)> {
     let other = separators.iter().any(|c| *c != last);
     let grouping_only = matches!(last, ' ' | '\'' | '’');
     // `0.500` has no thousands, and neither has `1.234k`.
-    let thousands = tail.len() == 3 && !other && !scaled && !head.starts_with('0') && head.len() <= 3;
+    let sure = scaled || (point && last == '.');
+    let thousands = tail.len() == 3 && !other && !sure && !head.starts_with('0') && head.len() <= 3;
     let decimal = once && !grouping_only && !thousands;
     let (whole, cents) = if decimal { (head, tail) } else { (number, "") };
     if decimal && tail.is_empty() {
@@ -129,7 +161,7 @@ mod tests {
             ("CHF 300", 30_000, Some("CHF")),
             ("1.234.567", 123_456_700, None),
         ] {
-            let amount = money(text).unwrap();
+            let amount = money(text, false).unwrap();
             assert_eq!(
                 (amount.money, amount.currency.as_deref()),
                 (Money::from_minor(minor), code),
@@ -137,7 +169,7 @@ mod tests {
             );
         }
         for bad in ["", "-", "abc", "1,2345,6", "1,23,456", "$5€", "1.234.56", "--5", "5.", "1 2"] {
-            assert!(money(bad).is_err(), "{bad}");
+            assert!(money(bad, false).is_err(), "{bad}");
         }
     }
 
@@ -151,23 +183,45 @@ mod tests {
             ("12,50", false),
             ("1234", false),
             ("0.500", false),
+            ("1234.567", false),
             ("1 234", false),
             ("1.234k", false),
         ] {
-            assert_eq!(money(text).unwrap().assumed, assumed, "{text}");
+            assert_eq!(money(text, false).unwrap().assumed, assumed, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_cent_are_rounded_and_a_point_may_be_sure() {
+        for (text, point, minor, rounded) in [
+            ("12.345", true, 1_235, true),
+            ("12.345", false, 1_234_500, false),
+            ("12,345", true, 1_234_500, false),
+            ("12345.678", false, 1_234_568, true),
+            ("1234.5670", true, 123_457, true),
+            ("-1.2345", false, -123, true),
+            ("1.2345E7", false, 1_234_500_000, false),
+            ("-1E2", true, -10_000, false),
+            ("1,234.50", true, 123_450, false),
+        ] {
+            let amount = money(text, point).unwrap();
+            assert_eq!((amount.money, amount.rounded), (Money::from_minor(minor), rounded), "{text}");
+        }
+        for bad in ["1E", "E7", "1E99", "1.2.3E4", "1E-3"] {
+            assert!(money(bad, true).is_err(), "{bad}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_panics(text in "\\PC{0,20}", like in "[-0-9., '()kM$€]{0,16}") {
-            let _read = (money(&text), money(&like));
+            let _read = (money(&text, false), money(&like, true));
         }
 
         #[test]
         fn a_german_amount_reads_back(minor in 0i64..1_000_000_000) {
             let text = format!("{},{:02}", minor / 100, minor % 100);
-            prop_assert_eq!(money(&text).unwrap().money, Money::from_minor(minor));
+            prop_assert_eq!(money(&text, false).unwrap().money, Money::from_minor(minor));
         }
     }
 }

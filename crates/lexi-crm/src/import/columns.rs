@@ -21,12 +21,13 @@ pub(super) enum Meaning {
 pub(super) struct Columns {
     headers: Vec<String>,
     meanings: Vec<Meaning>,
-    positions: HashMap<&'static str, usize>,
+    /// The columns of each field, the best first: the others are for rows in which that is empty.
+    places: HashMap<&'static str, Vec<usize>>,
     mapped: HashSet<usize>,
-    /// The order of day and month in each column of dates that has slashes.
+    /// Columns of which nothing is made, although nobody said so.
+    silent: Vec<usize>,
+    /// The order of day and month in the columns of dates that have slashes, where one holds for the whole column.
     orders: HashMap<usize, DateOrder>,
-    /// Columns whose dates contradict each other: each must prove itself.
-    mixed: HashSet<usize>,
 }
 
 impl Columns {
@@ -39,10 +40,10 @@ impl Columns {
         let mapped = mapped_columns(kind, &headers, map)?;
         let mut columns = Self {
             meanings: Vec::new(),
-            positions: HashMap::new(),
+            places: HashMap::new(),
             mapped: mapped.keys().copied().collect(),
+            silent: Vec::new(),
             orders: HashMap::new(),
-            mixed: HashSet::new(),
             headers,
         };
         let mut keys: HashSet<String> = mapped
@@ -52,7 +53,7 @@ impl Columns {
                 _ => None,
             })
             .collect();
-        let guesses = best_columns(kind, &columns.headers, &mapped);
+        let (guesses, others) = best_columns(kind, &columns.headers, &mapped);
         for (index, header) in columns.headers.iter().enumerate() {
             let meaning = match (mapped.get(&index), guesses.get(&index)) {
                 (Some(meaning), _) => meaning.clone(),
@@ -60,57 +61,46 @@ impl Columns {
                 (None, None) if !kind.has_custom_fields() || kind.ignores(header) => Meaning::Ignore,
                 (None, None) => Meaning::Custom(custom_key(header, index, &keys)),
             };
+            let passed_over = meaning == Meaning::Ignore && !mapped.contains_key(&index);
+            if passed_over && !header.is_empty() && !kind.ignores(header) {
+                columns.silent.push(index);
+            }
             match &meaning {
-                Meaning::Field(field) => drop(columns.positions.insert(*field, index)),
+                Meaning::Field(field) => columns.places.entry(field).or_default().push(index),
                 Meaning::Custom(key) => drop(keys.insert(key.clone())),
                 Meaning::Ignore => {}
             }
             columns.meanings.push(meaning);
         }
-        if !kind.name_fields().split(", ").any(|field| columns.positions.contains_key(field)) {
+        for (field, others) in others {
+            columns.places.entry(field).or_default().extend(others);
+        }
+        if !kind.name_fields().split(", ").any(|field| columns.places.contains_key(field)) {
             return Err(ImportError::NoName { kind, found: listed(&columns.headers) });
         }
         Ok(columns)
-    }
-
-    pub(super) fn date_order(&self, field: &str) -> Option<DateOrder> {
-        self.order_of(self.position(field)?)
     }
 
     pub(super) fn order_of(&self, index: usize) -> Option<DateOrder> {
         self.orders.get(&index).copied()
     }
 
-    /// The order that the columns of dates have in common, where they do not contradict each other.
-    pub(super) fn common_order(&self) -> Option<DateOrder> {
-        let mut orders = self.orders.values();
-        let first = orders.next().copied()?;
-        (self.mixed.is_empty() && orders.all(|order| *order == first)).then_some(first)
-    }
-
-    /// What a value of the column proves.
-    pub(super) fn prove_date_order(&mut self, index: usize, order: DateOrder) {
-        if self.mixed.contains(&index) {
-            return;
-        }
-        if self.orders.insert(index, order).is_some_and(|earlier| earlier != order) {
-            self.orders.remove(&index);
-            self.mixed.insert(index);
-        }
-    }
-
-    pub(super) fn has_mixed_dates(&self, index: usize) -> bool {
-        self.mixed.contains(&index)
-    }
-
     pub(super) fn set_date_order(&mut self, index: usize, order: DateOrder) {
         self.orders.insert(index, order);
     }
 
-    /// The columns that hold dates.
-    pub(super) fn dates(&self) -> Vec<usize> {
-        let dates = self.positions.iter().filter(|(field, _)| field.ends_with("_date"));
-        dates.map(|(_, index)| *index).filter(|index| *index < self.headers.len()).collect()
+    /// The columns of each field that holds dates.
+    pub(super) fn dates(&self) -> Vec<Vec<usize>> {
+        let dates = self.places.iter().filter(|(field, _)| field.ends_with("_date"));
+        let mut dates: Vec<Vec<usize>> = dates.map(|(_, columns)| columns.clone()).collect();
+        dates.sort_unstable();
+        dates
+    }
+
+    /// The column of a field that is filled in a row, and its value.
+    pub(super) fn value<'r>(&self, field: &str, fields: &'r [String]) -> Option<(usize, &'r str)> {
+        let filled = |at: usize| Some((at, fields.get(at)?.trim())).filter(|(_, value)| !value.is_empty());
+        self.places.get(field)?.iter().copied().find_map(filled)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -118,7 +108,7 @@ impl Columns {
     }
 
     pub(super) fn position(&self, field: &str) -> Option<usize> {
-        self.positions.get(field).copied()
+        self.places.get(field)?.first().copied()
     }
 
     pub(super) fn header(&self, index: usize) -> Option<&str> {
@@ -131,6 +121,27 @@ impl Columns {
             Meaning::Custom(key) => Some((index, key.as_str())),
             _ => None,
         })
+    }
+
+    /// The filled columns of a row that nothing is made of, although nobody said so.
+    pub(super) fn untaken<'r>(&'r self, fields: &'r [String]) -> impl Iterator<Item = (usize, &'r str)> {
+        let filled =
+            |index: usize| Some((index, fields.get(index)?.trim())).filter(|(_, value)| !value.is_empty());
+        let stands_in = |index: usize| {
+            let mut others = self.places.iter().filter(|(_, columns)| columns.contains(&index));
+            others.any(|(field, _)| self.value(field, fields).is_some_and(|(at, _)| at == index))
+        };
+        let silent = self.silent.iter().copied();
+        silent.filter_map(filled).filter(move |(index, _)| !stands_in(*index))
+    }
+
+    /// The values of a row that are not empty and not ignored, with the names of their columns.
+    pub(super) fn taken<'r>(&'r self, fields: &'r [String]) -> impl Iterator<Item = (&'r str, &'r str)> {
+        let columns = self.headers.iter().zip(&self.meanings).zip(fields);
+        let taken = columns.filter(|((_, meaning), _)| **meaning != Meaning::Ignore);
+        taken
+            .map(|((header, _), value)| (header.as_str(), value.trim()))
+            .filter(|(_, value)| !value.is_empty())
     }
 
     pub(super) fn uses(&self) -> Vec<ColumnUse> {
@@ -150,22 +161,34 @@ impl Columns {
     }
 }
 
-/// The column that names each field best. A column that happens to have a field's name does not take it from the one
-/// that was mapped to it.
+/// The field that a column fills.
+type Guesses = HashMap<usize, &'static str>;
+
+/// The column that names each field best, and the others that name it. A column that happens to have a field's name does
+/// not take it from the one that was mapped to it.
 fn best_columns(
     kind: ImportKind,
     headers: &[String],
     mapped: &HashMap<usize, Meaning>,
-) -> HashMap<usize, &'static str> {
-    let mut best: HashMap<&'static str, (usize, usize)> = HashMap::new();
+) -> (Guesses, HashMap<&'static str, Vec<usize>>) {
+    let mut ranked: HashMap<&'static str, Vec<(usize, usize)>> = HashMap::new();
     for (index, header) in headers.iter().enumerate().filter(|(index, _)| !mapped.contains_key(index)) {
         let Some((field, rank)) = kind.recognise(header) else { continue };
-        let taken = mapped.values().any(|meaning| *meaning == Meaning::Field(field));
-        if !taken && best.get(field).is_none_or(|(earlier, _)| rank < *earlier) {
-            best.insert(field, (rank, index));
+        if !mapped.values().any(|meaning| *meaning == Meaning::Field(field)) {
+            ranked.entry(field).or_default().push((rank, index));
         }
     }
-    best.into_iter().map(|(field, (_, index))| (index, field)).collect()
+    let (mut best, mut others) = (Guesses::new(), HashMap::new());
+    for (field, mut columns) in ranked {
+        columns.sort_unstable();
+        let mut columns = columns.into_iter().map(|(_, index)| index);
+        best.extend(columns.next().map(|index| (index, field)));
+        // An id of another kind is no id of this one.
+        if field != "external_id" && columns.len() > 0 {
+            others.insert(field, columns.collect());
+        }
+    }
+    (best, others)
 }
 
 fn mapped_columns(
@@ -182,13 +205,10 @@ fn mapped_columns(
         let index = index.ok_or_else(unknown)?;
         let target = target.trim();
         let meaning = match target.strip_prefix("custom.") {
-            Some(key) if !key.is_empty() && kind.has_custom_fields() => Meaning::Custom(key.to_owned()),
+            Some("") => return Err(ImportError::NamelessField { column: column.clone() }),
+            Some(key) if kind.has_custom_fields() => Meaning::Custom(key.to_owned()),
             _ if target == "ignore" => Meaning::Ignore,
-            _ => kind.field_named(target).map(Meaning::Field).ok_or_else(|| ImportError::UnknownField {
-                kind,
-                field: target.to_owned(),
-                valid: kind.fields().map(|(field, _)| *field).collect::<Vec<_>>().join(", "),
-            })?,
+            _ => kind.field_named(target).map(Meaning::Field).ok_or_else(|| unknown_field(kind, target))?,
         };
         let doubled = meaning != Meaning::Ignore && !taken.insert(meaning.clone());
         if doubled || mapped.insert(index, meaning).is_some() {
@@ -196,6 +216,13 @@ fn mapped_columns(
         }
     }
     Ok(mapped)
+}
+
+fn unknown_field(kind: ImportKind, target: &str) -> ImportError {
+    let fields = kind.fields().map(|(field, _)| *field);
+    let custom = kind.has_custom_fields().then_some("custom.<name>");
+    let valid = fields.chain(custom).collect::<Vec<_>>().join(", ");
+    ImportError::UnknownField { kind, field: target.to_owned(), valid }
 }
 
 /// `Product Interest` becomes `product_interest`; a second one `product_interest_2`.

@@ -1,14 +1,16 @@
 //! Rows that are contacts.
 
 use lexi_store::{contacts, name_key};
-use lexi_types::Date;
 use lexi_types::records::{Company, Contact};
+use lexi_types::{Date, RecordId};
 
-use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, merge, refused, set};
-use super::fields::ImportKind;
+use super::cells::Cells;
+use super::common::Common;
+use super::desk::{Change, Desk, Done, merge, set};
+use super::matching::Meant;
 use super::options::MatchBy;
-use super::people::{Link, blank_contact};
+use super::parties::{Hint, blank_contact};
+use super::persons::Person;
 use super::profiles::System;
 use super::values;
 
@@ -71,8 +73,12 @@ pub(super) fn is_company(cells: &Cells<'_>) -> bool {
 
 impl ContactRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
-        let (email, others) = cells.parse("email", values::emails).unzip();
-        let mut common = cells.common();
+        let addresses = cells.parse("email", values::emails);
+        if addresses.as_ref().is_some_and(|addresses| addresses.more) {
+            cells.notice("email", "holds something that is no e-mail address; it is left out");
+        }
+        let (email, others) = addresses.map(|addresses| (addresses.first, addresses.others)).unzip();
+        let mut common = cells.common_and_created();
         if let Some(others) = others.filter(|others| !others.is_empty()) {
             common.custom_fields.insert("other_emails".to_owned(), others.join(", ").into());
         }
@@ -86,7 +92,7 @@ impl ContactRow {
             email,
             phone: cells.text("phone"),
             job_title: cells.text("job_title"),
-            company_name: cells.name("company_name"),
+            company_name: cells.named("company_name", "company_external_id"),
             linkedin_url: cells.text("linkedin_url"),
             priority: cells.parse("priority", values::contact_priority),
             status: cells.text("status"),
@@ -99,26 +105,31 @@ impl ContactRow {
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let owner = desk.find_user("owner", &self.owner).await?;
-        let company =
-            desk.find_company("company_name", self.company_name.as_deref(), &self.company_ids).await?;
-        let existing = self.matching(desk, company.record()).await?;
-        let owner = desk.keep_user(owner).await?;
+        let hint = Hint { email: self.email.as_deref(), ..Hint::default() };
+        let name = self.company_name.as_deref();
+        let company = desk.find_company("company_name", name, &self.company_ids, hint).await?;
+        let owner_id = owner.record().map(|owner| owner.id);
+        let fill = |contact: &mut Contact| self.fill(contact, company.record(), owner_id);
+        let meant = self.matching(desk, company.record(), &fill).await?;
+        desk.keep_user(owner).await?;
         desk.keep_company(&company).await?;
         let external_id = self.common.external_id.as_deref();
-        let (mut contact, change) = match existing {
-            Some(contact) => (contact, Change::Unchanged),
-            None => {
-                let created = self.common.created.unwrap_or(desk.now);
-                let mut contact = blank_contact(self.names.full.clone(), None, None, created);
-                contact.updated_date = desk.now;
-                (contact, Change::Created)
-            }
+        let created = self.common.created.unwrap_or(desk.now);
+        let mut blank = blank_contact(String::new(), None, None, created);
+        blank.updated_date = desk.now;
+        let change = meant.change();
+        let named = |id| Contact {
+            id,
+            full_name: self.names.full.clone(),
+            first_name: self.names.first.clone(),
+            last_name: self.names.last.clone(),
+            ..blank.clone()
         };
-        let before = contact.clone();
-        self.fill(&mut contact, company);
-        set(&mut contact.owner_user_id, &owner);
+        let before = meant.record_or(named);
+        let mut contact = before.clone();
+        fill(&mut contact);
         let id = contact.id;
-        desk.remember(id, external_id);
+        desk.remember(&before, &contact, &blank, &fill, &self.common);
         let noted = desk.keep_note(&self.common, id, |note| note.contact_id = Some(id)).await?;
         if change == Change::Created {
             contacts::insert(desk.tx, desk.workspace, &contact, external_id).await?;
@@ -128,13 +139,13 @@ impl ContactRow {
         if changed {
             contact.updated_date = desk.now;
         }
-        if changed || !desk.has_id(ImportKind::Contacts, id, external_id).await? {
+        if changed || !desk.has_id(&contact, external_id).await? {
             contacts::update(desk.tx, desk.workspace, &contact, external_id).await?;
         }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
-    fn fill(&self, contact: &mut Contact, company: Link<Company>) {
+    fn fill(&self, contact: &mut Contact, company: Option<&Company>, owner: Option<RecordId>) {
         if !self.names.guessed {
             contact.full_name.clone_from(&self.names.full);
             contact.first_name.clone_from(&self.names.first);
@@ -147,58 +158,66 @@ impl ContactRow {
         set(&mut contact.priority, &self.priority);
         set(&mut contact.status, &self.status);
         set(&mut contact.next_follow_up_date, &self.next_follow_up_date);
-        if let Some(company) = company.record() {
+        set(&mut contact.owner_user_id, &owner);
+        if let Some(company) = company {
             contact.company_name = Some(company.name.clone());
             contact.related_company_id = Some(company.id);
+        } else if contact.related_company_id.is_none() {
+            // One of several of this name.
+            set(&mut contact.company_name, &self.company_name);
         }
         merge(&mut contact.tags, &mut contact.custom_fields, &self.common);
     }
 
     /// By foreign id, else by address, else by name and company.
-    async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Contact>> {
-        let external_id = self.common.external_id.as_deref();
-        if desk.matches_by(MatchBy::ExternalId)
-            && let Some(external_id) = external_id
-            && let Some(contact) = contacts::find_by_external_id(desk.tx, desk.workspace, external_id).await?
-        {
-            return Ok(Some(contact));
-        }
-        if desk.matches_by(MatchBy::Email)
-            && let Some(email) = &self.email
-        {
-            let mut found = contacts::find_by_email(desk.tx, desk.workspace, email).await?;
-            found = desk.possible(ImportKind::Contacts, found, |contact| contact.id, external_id).await?;
-            let key = name_key(&self.names.full);
-            if found.iter().any(|contact| name_key(&contact.full_name) == key) {
-                found.retain(|contact| name_key(&contact.full_name) == key);
-            }
-            if let Some(contact) = self.only(found, "email", email)? {
-                return Ok(Some(contact));
-            }
-        }
-        if !desk.matches_by(MatchBy::Name) {
-            return Ok(None);
-        }
+    async fn matching(
+        &self,
+        desk: &mut Desk<'_, '_>,
+        company: Option<&Company>,
+        fill: &(impl Fn(&mut Contact) + Sync),
+    ) -> Done<Meant<Contact>> {
+        let mut search = match desk.search(&self.common, fill).await? {
+            Ok(contact) => return Ok(Meant::Record(contact)),
+            Err(search) => search,
+        };
         let key = name_key(&self.names.full);
-        let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?;
-        found.retain(|contact| {
-            let other_address = contact.email.is_some() && self.email.is_some();
-            let other_company =
-                company.is_some_and(|company| contact.related_company_id.is_some_and(|id| id != company.id));
-            !other_address && !other_company
-        });
-        let found = desk.possible(ImportKind::Contacts, found, |contact| contact.id, external_id).await?;
-        self.only(found, "full_name", &self.names.full)
+        let same = |contact: &Contact| self.names.guessed || name_key(&contact.full_name) == key;
+        let email = self.email.as_deref().filter(|_| desk.matches_by(MatchBy::Email)).unwrap_or_default();
+        let (same_name, other_name): (Vec<_>, Vec<_>) = if email.is_empty() {
+            Default::default()
+        } else {
+            contacts::find_by_email(desk.tx, desk.workspace, email).await?.into_iter().partition(same)
+        };
+        let found = search.weigh(desk, same_name, true).await?;
+        if let Some(contact) = search.only(found, "email", email)? {
+            return Ok(Meant::Record(contact));
+        }
+        if desk.matches_by(MatchBy::Name) {
+            let found = contacts::find_by_name_key(desk.tx, desk.workspace, &key).await?;
+            let found = search.weigh(desk, found, false).await?;
+            let differs = |contact: &Contact| self.differs(contact, company);
+            let fits = |contact: &Contact| {
+                let here = company.is_some_and(|company| contact.related_company_id == Some(company.id));
+                here || (contact.email.is_some() && contact.email == self.email)
+            };
+            let found = search.narrow(desk, found, differs, fits);
+            if let Some(contact) = search.only(found, "full_name", &self.names.full)? {
+                return Ok(Meant::Record(contact));
+            }
+        }
+        // Somebody whose name has changed; several people may share an address.
+        let found = search.weigh(desk, other_name, false).await?;
+        if let Some(contact) = search.only(found, "email", email)? {
+            return Ok(Meant::Record(contact));
+        }
+        search.otherwise(desk).await
     }
 
-    fn only(&self, mut found: Vec<Contact>, field: &'static str, value: &str) -> Done<Option<Contact>> {
-        if found.len() > 1 {
-            let reason = format!(
-                "fits {} contacts that exist: add a column with an id or an e-mail address of their own",
-                found.len()
-            );
-            return Err(refused(field, Some(value.to_owned()), &reason));
-        }
-        Ok(found.pop())
+    /// Whether somebody of this name is somebody else: with another address or at another company.
+    fn differs(&self, contact: &Contact, company: Option<&Company>) -> bool {
+        let other_address = contact.email.is_some() && self.email.is_some() && contact.email != self.email;
+        let other_company =
+            company.is_some_and(|company| contact.related_company_id.is_some_and(|id| id != company.id));
+        other_address || other_company
     }
 }

@@ -58,7 +58,10 @@ fn read(text: &str, order: Option<DateOrder>) -> Parsed<(Date, Timestamp)> {
     let refuse = || match (order, proof(text)) {
         (Some(DateOrder::Us), Proof::Order(DateOrder::European)) => wrong_order("month"),
         (Some(DateOrder::European), Proof::Order(DateOrder::Us)) => wrong_order("day"),
-        _ => "is not a date: write dates as 2026-11-23".to_owned(),
+        (Some(DateOrder::Iso), Proof::Order(_) | Proof::Ambiguous) => {
+            "has its year last: say with --dates us or --dates european how it is to be read".to_owned()
+        }
+        _ => not_a_date(text),
     };
     if let Ok(time) = text.parse::<Timestamp>() {
         let day = text.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| time.date());
@@ -83,6 +86,26 @@ fn read(text: &str, order: Option<DateOrder>) -> Parsed<(Date, Timestamp)> {
     let (seconds, offset) = clock(&time).ok_or_else(refuse)?;
     let moment = day.start().plus(Duration::from_secs(seconds));
     Ok((day, Timestamp::from_micros(moment.micros().saturating_sub(offset * 1_000_000))))
+}
+
+fn not_a_date(text: &str) -> String {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, _) = halves(text);
+    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    let short = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let named_zone = (2..=5).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_uppercase());
+    let named_zone = named_zone && !matches!(last, "AM" | "PM" | "UTC" | "GMT");
+    let cause = match text.len() {
+        _ if named_zone && text.contains(':') => {
+            return "has a time zone that stands for several: write it as +01:00".to_owned();
+        }
+        8 if is_number => "has no signs between year, month and day",
+        5 if is_number => "is the number by which a spreadsheet counts days",
+        _ if parts.len() == 3 && parts.iter().all(short) => "has a year of two digits",
+        _ => "is not a date",
+    };
+    format!("{cause}: write dates as 2026-11-23")
 }
 
 fn wrong_order(first: &str) -> String {
@@ -227,6 +250,16 @@ mod tests {
         assert!(date("3/5/2024", None).unwrap_err().contains("--dates"));
         assert!(date("23/5/2024", Some(DateOrder::Us)).unwrap_err().contains("the month first"));
         assert!(date("5/23/2024", Some(DateOrder::European)).unwrap_err().contains("the day first"));
+        for (text, cause) in [
+            ("20260314", "no signs"),
+            ("45631", "counts days"),
+            ("14.03.26", "two digits"),
+            ("2026-03-14 9:22 PST", "time zone"),
+            ("3/14/26 9:22", "two digits"),
+        ] {
+            assert!(date(text, None).unwrap_err().contains(cause), "{text}");
+        }
+        assert!(date("3/14/2026", Some(DateOrder::Iso)).unwrap_err().contains("--dates"));
         for bad in
             ["2024-13-01", "30.02.2024", "soon", "", "5/6", "1/2/24", "2024-03-05 25:00", "May", "5.3.2024 x"]
         {

@@ -5,11 +5,16 @@ use lexi_types::records::{Company, CustomFields, Deal};
 use lexi_types::{Date, Money, RecordId, Timestamp};
 
 use super::amounts;
-use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, merge, refused, set};
-use super::fields::ImportKind;
+use super::cells::Cells;
+use super::closing::{Closed, outcome, status};
+use super::common::Common;
+use super::currencies::currency;
+use super::desk::{Change, Desk, Done, merge, set};
+use super::matching::Meant;
 use super::options::MatchBy;
-use super::parents::long_text;
+use super::parties::Hint;
+use super::persons::Person;
+use super::profiles::System;
 use super::stages::Place;
 use super::values::{self, Parsed};
 
@@ -40,52 +45,28 @@ pub(super) struct DealRow {
     outcome: Option<&'static str>,
 }
 
-/// When a deal was closed, or will be.
-#[derive(Debug)]
-struct Closed {
-    date: Option<Date>,
-    won: Option<Date>,
-    lost: Option<Date>,
-    expected: Option<Date>,
-}
-
-impl Closed {
-    fn read(cells: &mut Cells<'_>) -> Self {
-        Self {
-            date: cells.date("closed_date"),
-            won: cells.date("won_date"),
-            lost: cells.date("lost_date"),
-            expected: cells.date("expected_close_date"),
-        }
-    }
-
-    /// The day on which a deal of this status was closed. An open deal has none: what a file calls its close date is
-    /// when it is expected to close.
-    fn on(&self, status: &str) -> Option<Date> {
-        match status {
-            "won" => self.date.or(self.won),
-            "lost" => self.date.or(self.lost),
-            _ => None,
-        }
-    }
-
-    fn expected(&self, status: &str) -> Option<Date> {
-        self.expected.or(self.date.filter(|_| status == "active"))
-    }
-}
-
 impl DealRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let name = cells.name("name");
         if name.is_none() && cells.errors.is_empty() {
             cells.refuse("name", "the row has no name".to_owned());
         }
-        let amount = cells.parse("estimated_value", amounts::money);
+        // Systems that write numbers for programs know no thousands.
+        let point = cells.is_from(System::HubSpot) || cells.is_from(System::Salesforce);
+        let amount = cells.require("estimated_value", |text| amounts::money(text, point));
         if amount.as_ref().is_some_and(|amount| amount.assumed) {
             cells.notice(
                 "estimated_value",
                 "has three digits behind its only separator; they were read as thousands",
             );
+        }
+        if amount.as_ref().is_some_and(|amount| amount.rounded) {
+            cells.notice("estimated_value", "has parts of a cent; it was rounded");
+        }
+        let currency = cells.require("currency", currency);
+        let sign = amount.as_ref().and_then(|amount| amount.currency.clone());
+        if sign.is_some() && currency.is_some() && sign != currency {
+            cells.notice("estimated_value", "names another currency than its column, which counts");
         }
         let probability = read_probability(cells);
         let outcome = outcome(cells);
@@ -95,50 +76,57 @@ impl DealRow {
             status: cells.parse("status", status),
             pipeline: cells.name("pipeline"),
             value: amount.as_ref().map(|amount| amount.money),
-            currency: cells.parse("currency", values::currency).or(amount.and_then(|amount| amount.currency)),
+            currency: currency.or(sign),
             probability,
             contact: cells.person("contact", "contact_email", "contact_external_id"),
-            company_name: cells.name("company_name"),
+            company_name: cells.named("company_name", "company_external_id"),
             company_ids: cells.ids("company_external_id"),
             owner: cells.person("owner", "owner_email", "owner_external_id"),
             priority: cells.parse("priority", priority),
             matter_type: cells.text("matter_type"),
-            description: long_text(cells, "high_level_description"),
+            description: cells.long_text("high_level_description"),
             next_follow_up_date: cells.date("next_follow_up_date"),
             fee_model: cells.text("fee_model"),
             closed: Closed::read(cells),
             outcome,
-            common: cells.common(),
+            common: cells.common_and_created(),
         }
     }
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let owner = desk.find_user("owner", &self.owner).await?;
-        let company =
-            desk.find_company("company_name", self.company_name.as_deref(), &self.company_ids).await?;
+        let hint = Hint { contact: Some(&self.contact), email: self.contact.email.as_deref() };
+        let name = self.company_name.as_deref();
+        let company = desk.find_company("company_name", name, &self.company_ids, hint).await?;
         let contact = desk.find_contact("contact", &self.contact, company.record()).await?;
         let (pipeline, stage) = (self.pipeline.as_deref(), self.stage.as_deref());
         let place = desk.find_place(pipeline, stage, self.probability, self.outcome).await?;
-        let existing = self.matching(desk, company.record()).await?;
-        let owner = desk.keep_user(owner).await?;
-        let company = desk.keep_company(&company).await?;
-        let contact = desk.keep_contact(&contact).await?;
+        let links = Links {
+            owner: owner.record().map(|owner| owner.id),
+            company: company.record().map(|company| company.id),
+            contact: contact.record().map(|contact| contact.id),
+        };
+        let fill = |deal: &mut Deal| self.fill(deal, &place, links);
+        let meant = self.matching(desk, company.record(), &fill).await?;
+        desk.keep_user(owner).await?;
+        desk.keep_company(&company).await?;
+        desk.keep_contact(&contact).await?;
         desk.keep_place(&place).await?;
         let external_id = self.common.external_id.as_deref();
-        let change = if existing.is_some() { Change::Unchanged } else { Change::Created };
-        let mut deal = existing.unwrap_or_else(|| {
-            let created = self.common.created.unwrap_or(desk.now);
-            blank_deal(&self.name, desk.default_currency, created, desk.now)
-        });
-        let before = deal.clone();
-        self.fill(&mut deal, &place);
-        set(&mut deal.owner_user_id, &owner);
-        set(&mut deal.related_company_id, &company);
-        set(&mut deal.main_contact_id, &contact);
+        let change = meant.change();
+        let created = self.common.created.unwrap_or(desk.now);
+        let blank = blank_deal("", desk.default_currency, created, desk.now);
+        let before = meant.record_or(|id| Deal { id, ..blank.clone() });
+        let mut deal = before.clone();
+        fill(&mut deal);
         let id = deal.id;
-        desk.remember(id, external_id);
+        desk.remember(&before, &deal, &blank, &fill, &self.common);
         let noted = desk.keep_note(&self.common, id, |note| note.deal_id = Some(id)).await?;
         if change == Change::Created {
+            if self.value.is_some() && self.currency.is_none() {
+                let reason = format!("names no currency: {} is assumed", desk.default_currency);
+                desk.notice("estimated_value", None, reason);
+            }
             deals::insert(desk.tx, desk.workspace, &deal, external_id).await?;
             return Ok(Change::Created);
         }
@@ -146,13 +134,16 @@ impl DealRow {
         if changed {
             deal.updated_date = desk.now;
         }
-        if changed || !desk.has_id(ImportKind::Deals, id, external_id).await? {
+        if changed || !desk.has_id(&deal, external_id).await? {
             deals::update(desk.tx, desk.workspace, &deal, external_id).await?;
         }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
-    fn fill(&self, deal: &mut Deal, place: &Place) {
+    fn fill(&self, deal: &mut Deal, place: &Place, links: Links) {
+        set(&mut deal.owner_user_id, &links.owner);
+        set(&mut deal.related_company_id, &links.company);
+        set(&mut deal.main_contact_id, &links.contact);
         let was_closed = deal.status != "active";
         deal.name.clone_from(&self.name);
         if let Some(pipeline) = place.pipeline() {
@@ -199,30 +190,38 @@ impl DealRow {
     }
 
     /// By foreign id, else by name, and company where the row names one.
-    async fn matching(&self, desk: &mut Desk<'_, '_>, company: Option<&Company>) -> Done<Option<Deal>> {
-        let external_id = self.common.external_id.as_deref();
-        if desk.matches_by(MatchBy::ExternalId)
-            && let Some(external_id) = external_id
-            && let Some(deal) = deals::find_by_external_id(desk.tx, desk.workspace, external_id).await?
-        {
-            return Ok(Some(deal));
+    async fn matching(
+        &self,
+        desk: &mut Desk<'_, '_>,
+        company: Option<&Company>,
+        fill: &(impl Fn(&mut Deal) + Sync),
+    ) -> Done<Meant<Deal>> {
+        let mut search = match desk.search(&self.common, fill).await? {
+            Ok(deal) => return Ok(Meant::Record(deal)),
+            Err(search) => search,
+        };
+        if desk.matches_by(MatchBy::Name) {
+            let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
+            let found = search.weigh(desk, found, false).await?;
+            let company = company.map(|company| company.id);
+            let both = |deal: &Deal| company.is_some() && deal.related_company_id.is_some();
+            let differs = |deal: &Deal| both(deal) && deal.related_company_id != company;
+            let fits = |deal: &Deal| both(deal) && deal.related_company_id == company;
+            let found = search.narrow(desk, found, differs, fits);
+            if let Some(deal) = search.only(found, "name", &self.name)? {
+                return Ok(Meant::Record(deal));
+            }
         }
-        if !desk.matches_by(MatchBy::Name) {
-            return Ok(None);
-        }
-        let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
-        found.retain(|deal| {
-            let fits = |company: &Company| deal.related_company_id.is_none_or(|id| id == company.id);
-            company.is_none_or(fits)
-        });
-        let mut found = desk.possible(ImportKind::Deals, found, |deal| deal.id, external_id).await?;
-        if found.len() > 1 {
-            let reason =
-                format!("fits {} deals that exist: add a column with an id of their own", found.len());
-            return Err(refused("name", Some(self.name.clone()), &reason));
-        }
-        Ok(found.pop())
+        search.otherwise(desk).await
     }
+}
+
+/// The records that a row links to.
+#[derive(Debug, Clone, Copy)]
+struct Links {
+    owner: Option<RecordId>,
+    company: Option<RecordId>,
+    contact: Option<RecordId>,
 }
 
 fn blank_deal(name: &str, currency: &str, created: Timestamp, now: Timestamp) -> Deal {
@@ -264,31 +263,6 @@ fn read_probability(cells: &mut Cells<'_>) -> Option<i64> {
         cells.notice(field, "was rounded to a whole percent");
     }
     Some(probability)
-}
-
-/// Columns of yes and no that say how deals of a stage ended.
-fn outcome(cells: &Cells<'_>) -> Option<&'static str> {
-    match (cells.flag("is_won"), cells.flag("is_lost"), cells.flag("is_closed")) {
-        (Some(true), _, _) => Some("won"),
-        (_, Some(true), _) | (Some(false), _, Some(true)) => Some("lost"),
-        (_, _, Some(false)) | (Some(false), Some(false), None) => Some("open"),
-        _ => None,
-    }
-}
-
-fn status(text: &str) -> Parsed<String> {
-    let status = match name_key(text).as_str() {
-        "active" | "open" | "in progress" => "active",
-        "won" | "closed won" | "closedwon" => "won",
-        "lost" | "closed lost" | "closedlost" => "lost",
-        _ => {
-            return Err(
-                "is not a status: active, won and lost are; a column of stages can be mapped to stage"
-                    .to_owned(),
-            );
-        }
-    };
-    Ok(status.to_owned())
 }
 
 fn priority(text: &str) -> Parsed<String> {

@@ -2,17 +2,15 @@
 //!
 //! Everything that a row refers to is looked up before anything is written for it, so that a refused row leaves no trace.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use lexi_store::{StoreError, Tx, companies, contacts, deals, matters, notes};
-use lexi_types::records::{CustomFields, Note};
+use lexi_store::{StoreError, Tx, companies, notes};
+use lexi_types::records::{Company, CustomFields, Note};
 use lexi_types::{RecordId, Timestamp, WorkspaceId};
 
-use super::cells::Common;
-use super::fields::ImportKind;
+use super::common::Common;
+use super::difference::Kept;
+use super::identity::id_of;
 use super::known::Known;
+use super::memory::{NOTED, SharedMemory};
 use super::options::MatchBy;
 
 const NOTE_TITLE: &str = "Imported notes";
@@ -56,34 +54,6 @@ pub(super) struct Remark {
     pub(super) reason: String,
 }
 
-/// What an import remembers from row to row.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    /// Which record got which foreign id, as digests: two rows with different ids are two records, even where they share
-    /// a name or an address.
-    external_ids: HashMap<u64, u32>,
-    /// Some were not remembered any more.
-    full: bool,
-}
-
-impl Memory {
-    /// Enough for files of a million rows, in some 30 MB. Tests are to forget, too.
-    const MAX: usize = if cfg!(test) { 3 } else { 1 << 20 };
-
-    /// The chance in an id tells it from all others.
-    fn key(id: RecordId) -> u64 {
-        id.uuid().as_u64_pair().1
-    }
-
-    fn digest(external_id: &str) -> u32 {
-        let mut hasher = DefaultHasher::new();
-        external_id.hash(&mut hasher);
-        u32::try_from(hasher.finish() >> 32).unwrap_or_default()
-    }
-}
-
-pub(super) type SharedMemory = Arc<Mutex<Memory>>;
-
 pub(super) struct Desk<'a, 'c> {
     pub(super) tx: &'a mut Tx<'c>,
     pub(super) workspace: WorkspaceId,
@@ -103,72 +73,14 @@ impl Desk<'_, '_> {
         self.match_by.is_none_or(|chosen| chosen == way)
     }
 
-    /// Those of the records found by something else that may belong to a row with this foreign id.
-    pub(super) async fn possible<T>(
-        &mut self,
-        kind: ImportKind,
-        found: Vec<T>,
-        id: impl Fn(&T) -> RecordId,
-        external_id: Option<&str>,
-    ) -> Done<Vec<T>> {
-        let Some(external_id) = external_id else { return Ok(found) };
-        let mut kept = Vec::with_capacity(found.len());
-        for record in found {
-            if self.may_be(kind, id(&record), external_id).await? {
-                kept.push(record);
-            }
-        }
-        Ok(kept)
-    }
-
-    async fn may_be(&mut self, kind: ImportKind, id: RecordId, external_id: &str) -> Done<bool> {
-        let (earlier, full) = {
-            let memory = self.memory();
-            (memory.external_ids.get(&Memory::key(id)).copied(), memory.full)
-        };
-        if let Some(earlier) = earlier {
-            return Ok(earlier == Memory::digest(external_id));
-        }
-        if !full {
-            return Ok(true);
-        }
-        // Forgotten: whoever has an id may have it from this file.
-        let stored = self.stored_id(kind, id).await?;
-        Ok(stored.is_none_or(|stored| stored == external_id))
-    }
-
-    async fn stored_id(&mut self, kind: ImportKind, id: RecordId) -> Done<Option<String>> {
-        let (tx, workspace) = (&mut *self.tx, self.workspace);
-        Ok(match kind {
-            ImportKind::Contacts => contacts::external_id(tx, workspace, id).await?,
-            ImportKind::Companies => companies::external_id(tx, workspace, id).await?,
-            ImportKind::Deals => deals::external_id(tx, workspace, id).await?,
-            ImportKind::Matters => matters::external_id(tx, workspace, id).await?,
-            _ => None,
-        })
-    }
-
     /// Whether a record already has the foreign id that a row gives it: then nothing need be written.
-    pub(super) async fn has_id(
-        &mut self,
-        kind: ImportKind,
-        id: RecordId,
-        external_id: Option<&str>,
-    ) -> Done<bool> {
+    pub(super) async fn has_id<T: Kept>(&mut self, record: &T, external_id: Option<&str>) -> Done<bool> {
         match external_id {
             None => Ok(true),
-            Some(_) => Ok(self.stored_id(kind, id).await?.as_deref() == external_id),
-        }
-    }
-
-    pub(super) fn remember(&mut self, id: RecordId, external_id: Option<&str>) {
-        let Some(external_id) = external_id else { return };
-        let mut memory = self.memory();
-        let key = Memory::key(id);
-        if memory.external_ids.len() < Memory::MAX || memory.external_ids.contains_key(&key) {
-            memory.external_ids.insert(key, Memory::digest(external_id));
-        } else {
-            memory.full = true;
+            Some(_) => {
+                let stored = T::external_id(self.tx, self.workspace, record.id()).await?;
+                Ok(stored.as_deref() == external_id)
+            }
         }
     }
 
@@ -176,17 +88,31 @@ impl Desk<'_, '_> {
         self.remarks.push(Remark { field, value: value.map(str::to_owned), reason });
     }
 
-    pub(super) async fn companies_of_domain(&mut self, domain: &str) -> Done<Vec<RecordId>> {
-        let found = companies::find_by_domain(self.tx, self.workspace, domain).await?;
-        Ok(found.into_iter().map(|company| company.id).collect())
+    /// The companies that have this domain, in lower case, themselves.
+    pub(super) async fn companies_of_domain(&mut self, domain: &str) -> Done<Vec<Company>> {
+        let mut found = companies::find_by_domain(self.tx, self.workspace, domain).await?;
+        found.retain(|company| company.domain.as_deref().is_some_and(|known| known.to_lowercase() == domain));
+        Ok(found)
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether a record has the note that a row gives it.
+    pub(super) async fn has_note(&mut self, common: &Common, record: RecordId) -> Done<bool> {
+        let Some(content) = &common.notes else { return Ok(true) };
+        let id = note_id(record);
+        let noted =
+            notes::get(self.tx, self.workspace, id).await?.is_some_and(|note| note.content == *content);
+        let further = self.further_note(id, content);
+        Ok(noted || notes::get(self.tx, self.workspace, further).await?.is_some())
+    }
+
+    /// The id of another note of the record whose first note has this one.
+    fn further_note(&self, first: RecordId, content: &str) -> RecordId {
+        id_of(self.workspace, "further notes", None, &[Some(&first.to_string()), Some(content)])
     }
 
     /// Writes the text of the notes column as a note of its own and says whether that changed anything. A second import
-    /// finds it by its id, which is made of the record's.
+    /// finds it by its id, which is made of the record's. Where several rows of a file have a note for one record, each
+    /// stays.
     pub(super) async fn keep_note(
         &mut self,
         common: &Common,
@@ -194,15 +120,24 @@ impl Desk<'_, '_> {
         attach: impl Fn(&mut Note),
     ) -> Done<bool> {
         let Some(content) = &common.notes else { return Ok(false) };
-        let id = note_id(record);
+        let mut id = note_id(record);
         if let Some(mut note) = notes::get(self.tx, self.workspace, id).await? {
+            let of_this_file = note.updated_date == self.now || self.has_noted(record);
+            self.known.said.add(record, NOTED);
             if note.content == *content {
                 return Ok(false);
             }
-            note.content.clone_from(content);
-            note.updated_date = self.now;
-            notes::update(self.tx, self.workspace, &note, None).await?;
-            return Ok(true);
+            let another = self.further_note(id, content);
+            if notes::get(self.tx, self.workspace, another).await?.is_some() {
+                return Ok(false);
+            }
+            if !of_this_file {
+                note.content.clone_from(content);
+                note.updated_date = self.now;
+                notes::update(self.tx, self.workspace, &note, None).await?;
+                return Ok(true);
+            }
+            id = another;
         }
         let mut note = Note {
             id,

@@ -18,6 +18,8 @@ const OTHERS: &[(&[u8], &str, &str)] = &[
     (b"GIF8", "a picture", NAME_ANOTHER),
     (b"%PDF", "a PDF", NAME_ANOTHER),
     (b"SQLite format 3", "a SQLite database", NAME_ANOTHER),
+    (b"\xff\xfe\0\0", "text in UTF-32", SAVE_AS_CSV),
+    (b"\0\0\xfe\xff", "text in UTF-32", SAVE_AS_CSV),
     (b"\x1f\x8b", "a compressed file", "unpack it first"),
     (b"{", "JSON", SAVE_AS_CSV),
     (b"[{", "JSON", SAVE_AS_CSV),
@@ -25,11 +27,13 @@ const OTHERS: &[(&[u8], &str, &str)] = &[
     (b"<?", "HTML or XML", SAVE_AS_CSV),
     (b"<html", "HTML or XML", SAVE_AS_CSV),
 ];
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 const SAVE_AS_CSV: &str = "save or export it as CSV (in Excel: CSV UTF-8) and import that";
 const NAME_ANOTHER: &str = "name the CSV file";
 
 fn refuse_others(start: &[u8]) -> Result<(), ImportError> {
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let text = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
     match OTHERS.iter().find(|(mark, ..)| start.starts_with(mark) || text.starts_with(mark)) {
         Some((_, what, advice)) => Err(ImportError::NotCsv { what, advice }),
         None => Ok(()),
@@ -44,12 +48,9 @@ pub(super) fn guess(file: &File) -> Result<&'static Encoding, ImportError> {
     if let Some(found) = marked(&start) {
         return Ok(found);
     }
-    if let Some(at) = start.iter().position(|byte| is_binary(*byte)) {
-        let lines = start.iter().take(at).filter(|byte| **byte == b'\n').count() as u64;
-        return Err(ImportError::NoText { line: lines + 1 });
-    }
-    let utf8 = std::str::from_utf8(&start).map_or_else(|error| error.error_len().is_none(), |_| true);
-    Ok(if utf8 { UTF_8 } else { WINDOWS_1252 })
+    let mut text = Text::default();
+    text.add(&start)?;
+    Ok(text.encoding())
 }
 
 const fn is_binary(byte: u8) -> bool {
@@ -61,43 +62,81 @@ pub(super) fn detect(file: &File) -> Result<&'static Encoding, ImportError> {
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let start = reader.fill_buf()?;
     refuse_others(start)?;
-    if let Some(found) = marked(start) {
+    let found = marked(start);
+    if let Some(found) = found.filter(|found| *found != UTF_8) {
         return Ok(found);
     }
-    let mut rest: Vec<u8> = Vec::new();
-    let (mut line, mut utf8) = (1, true);
+    let mut text = Text::default();
     loop {
         let block = reader.fill_buf()?;
         if block.is_empty() {
-            let whole = utf8 && rest.is_empty();
-            return Ok(if whole { UTF_8 } else { WINDOWS_1252 });
+            text.strays += u64::from(!text.rest.is_empty());
+            return Ok(found.unwrap_or_else(|| text.encoding()));
         }
+        text.add(block)?;
+        let length = block.len();
+        reader.consume(length);
+    }
+}
+
+/// What the bytes of a file that names no encoding say of it.
+#[derive(Debug, Default)]
+struct Text {
+    /// What may be the beginning of a character.
+    rest: Vec<u8>,
+    lines: u64,
+    /// Bytes since the last line end.
+    column: u64,
+    /// Characters of several bytes, as UTF-8 has them.
+    characters: u64,
+    /// Bytes that UTF-8 does not have.
+    strays: u64,
+}
+
+impl Text {
+    fn add(&mut self, block: &[u8]) -> Result<(), ImportError> {
         for byte in block {
-            line += u64::from(*byte == b'\n');
+            self.column += 1;
             if is_binary(*byte) {
-                return Err(ImportError::NoText { line });
+                return Err(ImportError::NoText { line: self.lines + 1, column: self.column });
+            }
+            if *byte == b'\n' {
+                self.lines += 1;
+                self.column = 0;
             }
         }
-        let length = block.len();
-        if utf8 {
-            rest.extend_from_slice(block);
-            let valid = match std::str::from_utf8(&rest) {
-                Ok(_) => rest.len(),
-                Err(error) => {
-                    utf8 = error.error_len().is_none();
-                    error.valid_up_to()
-                }
-            };
-            rest.drain(..valid);
+        if self.rest.is_empty() && block.is_ascii() {
+            return Ok(());
         }
-        reader.consume(length);
+        self.rest.extend_from_slice(block);
+        let mut from = 0;
+        while let Some(text) = self.rest.get(from..) {
+            let (valid, stray) = match std::str::from_utf8(text) {
+                Ok(_) => (text.len(), None),
+                Err(error) => (error.valid_up_to(), error.error_len()),
+            };
+            let whole = text.get(..valid).unwrap_or_default();
+            self.characters += whole.iter().filter(|byte| **byte >= 0xc0).count() as u64;
+            from += valid + stray.unwrap_or_default();
+            match stray {
+                Some(_) => self.strays += 1,
+                None => break,
+            }
+        }
+        self.rest.drain(..from.min(self.rest.len()));
+        Ok(())
+    }
+
+    /// Text in Windows-1252 has hardly a character that UTF-8 knows; a text in UTF-8 may have been damaged.
+    fn encoding(&self) -> &'static Encoding {
+        if self.strays <= self.characters { UTF_8 } else { WINDOWS_1252 }
     }
 }
 
 /// By the mark at the start, or by where the NULs of plain letters stand.
 fn marked(start: &[u8]) -> Option<&'static Encoding> {
     if let Some((found, _)) = Encoding::for_bom(start) {
-        return (found != UTF_8).then_some(found);
+        return Some(found);
     }
     let sample = start.get(..start.len().min(1_024) & !1).unwrap_or_default();
     let nuls = |at: usize| sample.chunks_exact(2).filter(|pair| pair.get(at) == Some(&0)).count();
@@ -109,7 +148,8 @@ fn marked(start: &[u8]) -> Option<&'static Encoding> {
 /// A file as UTF-8, in bounded memory.
 pub(super) struct Decoded {
     file: File,
-    decoder: Decoder,
+    /// None for UTF-8, which is passed on as it is: what is wrong with it, its row says.
+    decoder: Option<Decoder>,
     block: Vec<u8>,
     from: usize,
     to: usize,
@@ -124,7 +164,7 @@ impl Decoded {
     pub(super) fn new(file: File, encoding: &'static Encoding) -> Self {
         Self {
             file,
-            decoder: encoding.new_decoder_with_bom_removal(),
+            decoder: (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal()),
             block: vec![0; BLOCK],
             from: 0,
             to: 0,
@@ -137,6 +177,17 @@ impl Decoded {
 
     fn fill(&mut self) -> std::io::Result<()> {
         self.taken = 0;
+        let Some(decoder) = &mut self.decoder else {
+            self.ready.resize(BLOCK, 0);
+            let read = self.file.read(&mut self.ready)?;
+            self.ready.truncate(read);
+            self.ended = read == 0;
+            if self.bytes_read == 0 && self.ready.starts_with(MARK) {
+                self.taken = MARK.len();
+            }
+            self.bytes_read += read as u64;
+            return Ok(());
+        };
         self.ready.resize(BLOCK * 3 + 16, 0);
         loop {
             if self.from == self.to && !self.ended {
@@ -146,7 +197,7 @@ impl Decoded {
             }
             let input = self.block.get(self.from..self.to).unwrap_or_default();
             let last = self.ended;
-            let (result, read, written, _) = self.decoder.decode_to_utf8(input, &mut self.ready, last);
+            let (result, read, written, _) = decoder.decode_to_utf8(input, &mut self.ready, last);
             self.from += read;
             let finished = last && result == encoding_rs::CoderResult::InputEmpty;
             if written > 0 || finished {

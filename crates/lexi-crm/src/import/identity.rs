@@ -10,8 +10,7 @@ pub(super) fn id_of(
     external_id: Option<&str>,
     row: &[Option<&str>],
 ) -> RecordId {
-    let mut digest = Sha256::new();
-    digest.update(workspace.to_string());
+    let mut digest = begin(workspace);
     let mut add = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text);
@@ -26,6 +25,29 @@ pub(super) fn id_of(
             }
         }
     }
+    end(digest)
+}
+
+/// An id made of the digest of a row.
+pub(super) fn id_of_row(workspace: WorkspaceId, table: &str, row: &[u8; 32]) -> RecordId {
+    let mut digest = begin(workspace);
+    digest.update(table);
+    digest.update(row);
+    end(digest)
+}
+
+/// Whether an id may be made of a row: others are made of the time.
+pub(super) fn is_of_row(id: RecordId) -> bool {
+    id.uuid().get_version_num() == 8
+}
+
+fn begin(workspace: WorkspaceId) -> Sha256 {
+    let mut digest = Sha256::new();
+    digest.update(workspace.to_string());
+    digest
+}
+
+fn end(digest: Sha256) -> RecordId {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(digest.finalize()) {
         *to = from;

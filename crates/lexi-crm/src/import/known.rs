@@ -6,14 +6,17 @@ use std::collections::HashMap;
 use lexi_store::{companies, name_key, pipelines, users};
 use lexi_types::records::{Company, Pipeline, User};
 
-use super::cells::Person;
 use super::desk::{Desk, Done};
+use super::memory::Fresh;
+use super::persons::Person;
 
 #[derive(Debug, Default)]
 pub(super) struct Known {
     users: HashMap<Person, User>,
     companies: HashMap<String, Vec<Company>>,
     pipelines: Option<Vec<Pipeline>>,
+    /// What the rows said so far.
+    pub(super) said: Fresh,
 }
 
 impl Desk<'_, '_> {

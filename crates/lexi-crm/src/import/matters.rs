@@ -4,12 +4,14 @@ use lexi_store::{companies, contacts, matters, name_key};
 use lexi_types::records::{Company, Contact, CustomFields, Matter};
 use lexi_types::{Date, RecordId, Timestamp};
 
-use super::cells::{Cells, Common, Person};
-use super::desk::{Change, Desk, Done, merge, refused, set};
-use super::fields::ImportKind;
+use super::cells::Cells;
+use super::common::Common;
+use super::desk::{Change, Desk, Done, merge, set};
+use super::matching::Meant;
 use super::options::MatchBy;
-use super::parents::long_text;
+use super::parties::Hint;
 use super::people::Link;
+use super::persons::Person;
 use super::values::Parsed;
 
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub(super) struct MatterRow {
     status: Option<String>,
     practice_area: Option<String>,
     client: Option<String>,
+    client_ids: Vec<String>,
     client_company: Option<String>,
     client_contact: Person,
     responsible: Person,
@@ -43,34 +46,38 @@ impl MatterRow {
             status: cells.parse("status", status),
             practice_area: cells.text("practice_area"),
             client: cells.name("client"),
+            client_ids: cells.ids("client_external_id"),
             client_company: cells.name("client_company"),
             client_contact: Person::named(client_contact),
             responsible: cells.person("responsible", "responsible_email", "responsible_external_id"),
-            description: long_text(cells, "description"),
+            description: cells.long_text("description"),
             open_date: cells.date("open_date"),
             close_date: cells.date("close_date"),
-            common: cells.common(),
+            common: cells.common_and_created(),
         }
     }
 
     pub(super) async fn write(&self, desk: &mut Desk<'_, '_>) -> Done<Change> {
         let responsible = desk.find_user("responsible", &self.responsible).await?;
         let (company, contact) = self.client(desk).await?;
-        let existing = self.matching(desk).await?;
-        let responsible = desk.keep_user(responsible).await?;
-        let company = desk.keep_company(&company).await?;
-        let contact = desk.keep_contact(&contact).await?;
+        let links = Links {
+            responsible: responsible.record().map(|user| user.id),
+            company: company.record().map(|company| company.id),
+            contact: contact.record().map(|contact| contact.id),
+        };
+        let fill = |matter: &mut Matter| self.fill(matter, links);
+        let meant = self.matching(desk, links, &fill).await?;
+        desk.keep_user(responsible).await?;
+        desk.keep_company(&company).await?;
+        desk.keep_contact(&contact).await?;
         let external_id = self.common.external_id.as_deref();
-        let change = if existing.is_some() { Change::Unchanged } else { Change::Created };
-        let mut matter = existing
-            .unwrap_or_else(|| blank_matter(&self.name, self.common.created.unwrap_or(desk.now), desk.now));
-        let before = matter.clone();
-        self.fill(&mut matter);
-        set(&mut matter.responsible_user_id, &responsible);
-        set(&mut matter.client_company_id, &company);
-        set(&mut matter.client_contact_id, &contact);
+        let change = meant.change();
+        let blank = blank_matter("", self.common.created.unwrap_or(desk.now), desk.now);
+        let before = meant.record_or(|id| Matter { id, ..blank.clone() });
+        let mut matter = before.clone();
+        fill(&mut matter);
         let id = matter.id;
-        desk.remember(id, external_id);
+        desk.remember(&before, &matter, &blank, &fill, &self.common);
         let noted = desk.keep_note(&self.common, id, |note| note.matter_id = Some(id)).await?;
         if change == Change::Created {
             matters::insert(desk.tx, desk.workspace, &matter, external_id).await?;
@@ -80,13 +87,16 @@ impl MatterRow {
         if changed {
             matter.updated_date = desk.now;
         }
-        if changed || !desk.has_id(ImportKind::Matters, id, external_id).await? {
+        if changed || !desk.has_id(&matter, external_id).await? {
             matters::update(desk.tx, desk.workspace, &matter, external_id).await?;
         }
         Ok(if changed || noted { Change::Updated } else { change })
     }
 
-    fn fill(&self, matter: &mut Matter) {
+    fn fill(&self, matter: &mut Matter, links: Links) {
+        set(&mut matter.responsible_user_id, &links.responsible);
+        set(&mut matter.client_company_id, &links.company);
+        set(&mut matter.client_contact_id, &links.contact);
         matter.name.clone_from(&self.name);
         set(&mut matter.number, &self.number);
         if let Some(status) = &self.status {
@@ -104,8 +114,12 @@ impl MatterRow {
 
     /// A client who is only named may be a company or a person; one that nobody knows becomes a company.
     async fn client(&self, desk: &mut Desk<'_, '_>) -> Done<(Link<Company>, Link<Contact>)> {
+        if let Some(found) = self.client_by_id(desk).await? {
+            return Ok(found);
+        }
         let company = self.client_company.as_deref();
-        let mut company = desk.find_company("client_company", company, &[]).await?;
+        let hint = Hint { contact: Some(&self.client_contact), ..Hint::default() };
+        let mut company = desk.find_company("client_company", company, &[], hint).await?;
         let mut contact = desk.find_contact("client_contact", &self.client_contact, company.record()).await?;
         let Some(client) = &self.client else { return Ok((company, contact)) };
         let key = name_key(client);
@@ -117,47 +131,88 @@ impl MatterRow {
                 contact = desk.find_contact("client", &person, company.record()).await?;
             }
         } else if company.record().is_none() {
-            company = desk.find_company("client", Some(client), &[]).await?;
+            company = desk.find_company("client", Some(client), &[], Hint::default()).await?;
         }
         Ok((company, contact))
     }
 
-    /// By foreign id, else by number, else by name.
-    async fn matching(&self, desk: &mut Desk<'_, '_>) -> Done<Option<Matter>> {
-        let external_id = self.common.external_id.as_deref();
-        if desk.matches_by(MatchBy::ExternalId)
-            && let Some(external_id) = external_id
-            && let Some(matter) = matters::find_by_external_id(desk.tx, desk.workspace, external_id).await?
-        {
-            return Ok(Some(matter));
-        }
-        if let Some(number) = &self.number {
-            let mut found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
-            found = desk.possible(ImportKind::Matters, found, |matter| matter.id, external_id).await?;
-            if let Some(matter) = only(found, "number", number)? {
-                return Ok(Some(matter));
+    async fn client_by_id(&self, desk: &mut Desk<'_, '_>) -> Done<Option<(Link<Company>, Link<Contact>)>> {
+        for id in &self.client_ids {
+            if let Some(contact) = contacts::find_by_external_id(desk.tx, desk.workspace, id).await? {
+                return Ok(Some((Link::None, Link::Known(contact))));
+            }
+            if let Some(company) = companies::find_by_external_id(desk.tx, desk.workspace, id).await? {
+                return Ok(Some((Link::Known(company), Link::None)));
             }
         }
-        if !desk.matches_by(MatchBy::Name) {
-            return Ok(None);
+        if let (Some(id), false) = (self.client_ids.first(), self.names_client()) {
+            desk.miss("client_external_id", id, "client")?;
         }
-        let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
-        found.retain(|matter| {
-            let other_number = matter.number.is_some() && self.number.is_some();
-            !other_number
-        });
-        let found = desk.possible(ImportKind::Matters, found, |matter| matter.id, external_id).await?;
-        only(found, "name", &self.name)
+        Ok(None)
+    }
+
+    /// By foreign id, else by number, else by name with the same client.
+    async fn matching(
+        &self,
+        desk: &mut Desk<'_, '_>,
+        links: Links,
+        fill: &(impl Fn(&mut Matter) + Sync),
+    ) -> Done<Meant<Matter>> {
+        let mut search = match desk.search(&self.common, fill).await? {
+            Ok(matter) => return Ok(Meant::Record(matter)),
+            Err(search) => search,
+        };
+        if let (None, Some(number)) = (desk.match_by, &self.number) {
+            let found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
+            let found = search.weigh(desk, found, true).await?;
+            if let Some(matter) = search.only(found, "number", number)? {
+                return Ok(Meant::Record(matter));
+            }
+        }
+        if desk.matches_by(MatchBy::Name) {
+            let found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
+            let found = search.weigh(desk, found, false).await?;
+            let differs = |matter: &Matter| self.differs(matter, links);
+            let fits = |matter: &Matter| links.share_client(matter);
+            let found = search.narrow(desk, found, differs, fits);
+            if let Some(matter) = search.only(found, "name", &self.name)? {
+                return Ok(Meant::Record(matter));
+            }
+        }
+        search.otherwise(desk).await
+    }
+
+    /// Whether a matter of this name is another one: it has another number, client or day on which it was opened.
+    fn differs(&self, matter: &Matter, links: Links) -> bool {
+        let other_number = matter.number.is_some() && self.number.is_some() && matter.number != self.number;
+        let other_day =
+            matter.open_date.is_some() && self.open_date.is_some() && matter.open_date != self.open_date;
+        let has_client = matter.client_company_id.is_some() || matter.client_contact_id.is_some();
+        // A client whom nobody knows for certain is not the one of any matter.
+        let other_client = self.names_client() && has_client && !links.share_client(matter);
+        other_number || other_day || other_client
+    }
+
+    fn names_client(&self) -> bool {
+        self.client.is_some() || self.client_company.is_some() || self.client_contact.is_named()
     }
 }
 
-fn only(mut found: Vec<Matter>, field: &'static str, value: &str) -> Done<Option<Matter>> {
-    if found.len() > 1 {
-        let reason =
-            format!("fits {} matters that exist: add a column with their number or an id", found.len());
-        return Err(refused(field, Some(value.to_owned()), &reason));
+/// The records that a row links to.
+#[derive(Debug, Clone, Copy)]
+struct Links {
+    responsible: Option<RecordId>,
+    company: Option<RecordId>,
+    contact: Option<RecordId>,
+}
+
+impl Links {
+    /// Whether the client is that of a matter, who may be named as a person there and by a company here.
+    fn share_client(self, matter: &Matter) -> bool {
+        let pairs = [(matter.client_company_id, self.company), (matter.client_contact_id, self.contact)];
+        let both = || pairs.iter().filter(|(known, named)| known.is_some() && named.is_some());
+        both().count() > 0 && both().all(|(known, named)| known == named)
     }
-    Ok(found.pop())
 }
 
 fn blank_matter(name: &str, created: Timestamp, now: Timestamp) -> Matter {

@@ -7,12 +7,16 @@
 mod activities;
 mod amounts;
 mod cells;
+mod closing;
 mod columns;
+mod common;
 mod companies;
 mod contacts;
+mod currencies;
 mod dates;
 mod deals;
 mod desk;
+mod difference;
 mod encoding;
 mod error;
 mod fields;
@@ -20,11 +24,16 @@ mod footers;
 mod identity;
 mod known;
 mod markup;
+mod matching;
 mod matters;
+mod memory;
 mod notes;
 mod options;
+mod orders;
 mod parents;
+mod parties;
 mod people;
+mod persons;
 mod profiles;
 mod reader;
 mod report;
@@ -35,7 +44,6 @@ mod users;
 mod values;
 mod watch;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,11 +51,12 @@ use lexi_store::{Store, StoreError};
 use lexi_types::{Timestamp, WorkspaceId};
 
 use columns::Columns;
-use desk::SharedMemory;
+use memory::{Fresh, SharedMemory};
 use reader::Batches;
 use report::Tally;
-use rows::{CheckedRow, Context};
+use rows::{CheckedRow, Context, Outcome};
 
+pub use currencies::is_currency;
 pub use error::ImportError;
 pub use fields::ImportKind;
 pub use options::{DateOrder, ImportOptions, MatchBy};
@@ -77,7 +86,7 @@ pub async fn import_csv(
         ..ImportReport::default()
     };
     let mut tally = Tally { report, ..Tally::default() };
-    settle_dates(path, options, &mut columns, &mut tally).await?;
+    orders::settle(path, options, &mut columns, &mut tally).await?;
     let context = Context {
         workspace,
         kind: options.kind,
@@ -96,56 +105,6 @@ pub async fn import_csv(
     }
     let scratch = store.scratch_copy().await.map_err(|source| ImportError::Store { rows: 0, source })?;
     import.run(scratch.store(), watch).await
-}
-
-/// Learns from the whole file in which order its dates stand: a column proves its own order, or the other columns of the
-/// file prove it, which is noted. What cannot be known is asked, not guessed.
-async fn settle_dates(
-    path: &Path,
-    options: &ImportOptions,
-    columns: &mut Columns,
-    tally: &mut Tally,
-) -> Result<(), ImportError> {
-    let dates = columns.dates();
-    if let Some(order) = options.dates {
-        dates.into_iter().for_each(|index| columns.set_date_order(index, order));
-        return Ok(());
-    }
-    if dates.is_empty() {
-        return Ok(());
-    }
-    let mut ambiguous = HashMap::new();
-    let mut batches = reader::open(path).await?.batches;
-    loop {
-        let rows = batches.recv().await.ok_or(ImportError::Interrupted)??.rows;
-        if rows.is_empty() {
-            break;
-        }
-        for row in &rows {
-            for index in &dates {
-                let Some(value) = row.fields.get(*index) else { continue };
-                match dates::proof(value) {
-                    dates::Proof::Nothing => {}
-                    dates::Proof::Order(order) => columns.prove_date_order(*index, order),
-                    dates::Proof::Ambiguous => {
-                        ambiguous.entry(*index).or_insert_with(|| (row.line, value.trim().to_owned()));
-                    }
-                }
-            }
-        }
-    }
-    let proven = columns.common_order();
-    for index in dates.into_iter().filter(|index| !columns.has_mixed_dates(*index)).collect::<Vec<_>>() {
-        if let (None, Some((line, example))) = (columns.order_of(index), ambiguous.remove(&index)) {
-            let column = columns.header(index).unwrap_or_default().to_owned();
-            let Some(order) = proven else { return Err(ImportError::AmbiguousDates { column, example }) };
-            columns.set_date_order(index, order);
-            let first = if order == DateOrder::Us { "month" } else { "day" };
-            let reason = format!("is read {first} first, as another column of the file proves");
-            tally.note(RowError { line, column: Some(column), value: Some(example), reason });
-        }
-    }
-    Ok(())
 }
 
 struct Import {
@@ -173,7 +132,7 @@ impl Import {
                 rows: self.tally.report.rows,
             });
             if last {
-                return Ok(self.tally.report);
+                return Ok(self.tally.finish());
             }
         }
     }
@@ -186,7 +145,7 @@ impl Import {
         let written =
             store.write(move |tx| Box::pin(async move { context.write(tx, &together).await })).await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
+            Ok(done) => self.count(done),
             // One row spoils the batch: one by one, the others get through.
             Err(StoreError::Constraint(_)) => {
                 for index in 0..rows.len() {
@@ -196,6 +155,11 @@ impl Import {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn count(&mut self, (outcomes, said): (Vec<Outcome>, Fresh)) {
+        self.context.memory.keep(said);
+        outcomes.into_iter().for_each(|outcome| self.tally.count(outcome));
     }
 
     async fn write_alone(
@@ -214,7 +178,7 @@ impl Import {
             })
             .await;
         match written {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| self.tally.count(outcome)),
+            Ok(done) => self.count(done),
             Err(StoreError::Constraint(reason)) => {
                 let row = rows.get(index).map(|row| Context::constraint(row, &reason));
                 self.tally.fail(row.into_iter().collect());

@@ -7,7 +7,7 @@ use lexi_types::records::Note;
 use super::cells::Cells;
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text, title_of};
+use super::parents::{ParentsRow, title_of};
 use super::values::{self, Parsed};
 
 #[derive(Debug)]
@@ -25,11 +25,11 @@ pub(super) struct NoteRow {
 impl NoteRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let title = cells.text("title");
-        let content = long_text(cells, "content");
+        let content = cells.long_text("content");
         if title.is_none() && content.is_none() && cells.errors.is_empty() {
             cells.refuse("content", "the row has neither a text nor a title".to_owned());
         }
-        let common = cells.common();
+        let common = cells.common_and_created();
         Self {
             content: content.or_else(|| title.clone()).unwrap_or_default(),
             title,

@@ -76,7 +76,9 @@ impl FromStr for DateOrder {
             "iso" => Ok(Self::Iso),
             "us" => Ok(Self::Us),
             "european" => Ok(Self::European),
-            other => Err(format!("`{other}` is no order of dates; iso, us and european are")),
+            other => Err(format!(
+                "`{other}` is no order of dates: write iso (year first), us (month first) or european (day first)"
+            )),
         }
     }
 }
@@ -106,7 +108,7 @@ impl FromStr for MatchBy {
             "email" => Ok(Self::Email),
             "name" => Ok(Self::Name),
             "external-id" | "external_id" => Ok(Self::ExternalId),
-            other => Err(format!("`{other}` matches nothing; email, name and external-id do")),
+            other => Err(format!("`{other}` is no way to match: write email, name or external-id")),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use lexi_store::{companies, contacts, deals, matters, name_key};
 use lexi_types::RecordId;
+use lexi_types::records::Company;
 
 use super::cells::Cells;
 use super::desk::{Desk, Done, refused};
-use super::values;
+use super::fields::parents;
+use super::persons::Person;
 
 #[derive(Debug, Default)]
 pub(super) struct ParentsRow {
@@ -61,23 +63,42 @@ impl Search {
         };
         Self::Missing { field, value: value.to_owned(), reason }
     }
+
+    const fn id(&self) -> Option<RecordId> {
+        if let Self::Found(id) = self { Some(*id) } else { None }
+    }
 }
 
 impl ParentsRow {
     pub(super) fn read(cells: &mut Cells<'_>) -> Self {
         let contact = cells.person("contact", "contact_email", "contact_external_id");
-        Self {
-            contact: contact.name,
+        let parts = [cells.name("contact_first_name"), cells.name("contact_last_name")];
+        let joined_name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let read = Self {
+            contact: contact.name.or(Some(joined_name).filter(|name| !name.is_empty())),
             contact_email: contact.email,
             contact_external_id: joined(contact.ids),
-            company: cells.text("company_name"),
+            company: cells.named("company_name", "company_external_id"),
             company_external_id: joined(cells.ids("company_external_id")),
-            deal: cells.text("deal"),
+            deal: cells.named("deal", "deal_external_id"),
             deal_external_id: joined(cells.ids("deal_external_id")),
             matter: cells.text("matter"),
             matter_number: cells.text("matter_number"),
             matter_external_id: joined(cells.ids("matter_external_id")),
             about_external_id: joined(cells.ids("about_external_id")),
+        };
+        let column = parents().find(|field| cells.has(field));
+        if let (Some(column), true) = (column, read.words().iter().all(Option::is_none)) {
+            cells.notice(column, "is empty, as is everything else that names what the row belongs to");
+        }
+        read
+    }
+
+    fn person(&self) -> Person {
+        Person {
+            ids: split(&self.contact_external_id).map(str::to_owned).collect(),
+            name: self.contact.clone(),
+            email: self.contact_email.clone(),
         }
     }
 
@@ -102,13 +123,9 @@ impl ParentsRow {
     /// A parent that is unknown is left out where the row has another one that is known.
     pub(super) async fn find(&self, desk: &mut Desk<'_, '_>) -> Done<Parents> {
         let company = self.company(desk).await?;
-        let of_company = if let Search::Found(id) = company { Some(id) } else { None };
-        let searches = [
-            self.contact(desk, of_company).await?,
-            company,
-            self.deal(desk).await?,
-            self.matter(desk).await?,
-        ];
+        let contact = self.contact(desk, company.id()).await?;
+        let deal = self.deal(desk, company.id(), contact.id()).await?;
+        let searches = [contact, company, deal, self.matter(desk).await?];
         let (mut found, mut missing) = self.about(desk).await?;
         for (slot, search) in found.iter_mut().zip(searches) {
             match search {
@@ -116,23 +133,27 @@ impl ParentsRow {
                 Search::Found(id) => *slot = Some(id),
                 // Found otherwise.
                 Search::Missing { .. } if slot.is_some() => {}
-                Search::Missing { field, value, reason } => {
-                    missing.get_or_insert((field, value, reason));
-                }
+                Search::Missing { field, value, reason } => missing.push((field, value, reason)),
             }
         }
         let [contact, company, deal, matter] = found;
         let parents = Parents { contact, company, deal, matter };
-        match missing {
-            Some((field, value, reason)) if !parents.any() => Err(refused(field, Some(value), &reason)),
-            _ => Ok(parents),
+        if parents.any() {
+            for (field, value, reason) in missing {
+                desk.notice(field, Some(&value), format!("{reason}; the record comes without"));
+            }
+            return Ok(parents);
+        }
+        match missing.into_iter().next() {
+            Some((field, value, reason)) => Err(refused(field, Some(value), &reason)),
+            None => Ok(parents),
         }
     }
 
     /// What the columns find that name a record of whatever type: contact, company, deal and matter, or what is missing.
-    async fn about(&self, desk: &mut Desk<'_, '_>) -> Done<([Option<RecordId>; 4], Option<Missed>)> {
+    async fn about(&self, desk: &mut Desk<'_, '_>) -> Done<([Option<RecordId>; 4], Vec<Missed>)> {
         let mut found = [None; 4];
-        let mut missing = None;
+        let mut missing = Vec::new();
         for id in split(&self.about_external_id) {
             let of_type = [
                 contacts::find_by_external_id(desk.tx, desk.workspace, id).await?.map(|c| c.id),
@@ -142,7 +163,7 @@ impl ParentsRow {
             ];
             if of_type.iter().all(Option::is_none) {
                 let reason = "is the id of no record in this workspace: import what it belongs to first";
-                missing.get_or_insert(("about_external_id", id.to_owned(), reason.to_owned()));
+                missing.push(("about_external_id", id.to_owned(), reason.to_owned()));
             }
             for (slot, id) in found.iter_mut().zip(of_type) {
                 *slot = slot.or(id);
@@ -166,8 +187,8 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.contact) {
             let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
-            if found.len() > 1 && found.iter().any(|c| company.is_some() && c.related_company_id == company) {
-                found.retain(|contact| contact.related_company_id == company);
+            if found.len() > 1 {
+                retain_any(&mut found, |c| company.is_some() && c.related_company_id == company);
             }
             search = Search::of("contact", name, "contact", &ids(found, |c| c.id));
         }
@@ -184,13 +205,23 @@ impl ParentsRow {
             }
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.company) {
-            let found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            let mut found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if found.len() > 1 {
+                let there = desk.contacts_of(&self.person()).await?;
+                let works = |c: &Company| there.iter().any(|person| person.related_company_id == Some(c.id));
+                retain_any(&mut found, works);
+            }
             search = Search::of("company_name", name, "company", &ids(found, |c| c.id));
         }
         Ok(search)
     }
 
-    async fn deal(&self, desk: &mut Desk<'_, '_>) -> Done<Search> {
+    async fn deal(
+        &self,
+        desk: &mut Desk<'_, '_>,
+        company: Option<RecordId>,
+        contact: Option<RecordId>,
+    ) -> Done<Search> {
         let mut search = Search::Unnamed;
         for id in split(&self.deal_external_id) {
             let found = deals::find_by_external_id(desk.tx, desk.workspace, id).await?;
@@ -200,7 +231,11 @@ impl ParentsRow {
             }
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.deal) {
-            let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if found.len() > 1 {
+                retain_any(&mut found, |d| company.is_some() && d.related_company_id == company);
+                retain_any(&mut found, |d| contact.is_some() && d.main_contact_id == contact);
+            }
             search = Search::of("deal", name, "deal", &ids(found, |d| d.id));
         }
         Ok(search)
@@ -233,6 +268,13 @@ impl ParentsRow {
     }
 }
 
+/// Those that fit, where there are such.
+fn retain_any<T>(found: &mut Vec<T>, fits: impl Fn(&T) -> bool) {
+    if found.iter().any(&fits) {
+        found.retain(fits);
+    }
+}
+
 /// Several ids in one text, as systems write them.
 fn joined(ids: Vec<String>) -> Option<String> {
     Some(ids.join(";")).filter(|text| !text.is_empty())
@@ -254,9 +296,4 @@ pub(super) fn title_of(text: &str) -> String {
         None => line.to_owned(),
         Some(_) => line.chars().take(TITLE_CHARS_MAX - 1).chain(['…']).collect(),
     }
-}
-
-/// A text of at most 50,000 characters.
-pub(super) fn long_text(cells: &mut Cells<'_>, field: &str) -> Option<String> {
-    cells.parse(field, values::long_text)
 }

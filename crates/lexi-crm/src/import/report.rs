@@ -1,5 +1,7 @@
 //! What an import says afterwards.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// So many refusals are kept in a report; all of them are told to whoever watches.
@@ -71,6 +73,8 @@ pub(super) struct Tally {
     pub(super) report: ImportReport,
     /// Refusals that nobody has been told yet: those of a batch at most.
     pub(super) untold: Vec<RowError>,
+    /// Of each column of which nothing is made, the first value.
+    pub(super) untaken: BTreeMap<usize, Notice>,
 }
 
 impl Tally {
@@ -91,6 +95,24 @@ impl Tally {
     pub(super) fn set_aside(&mut self, line: u64, reason: &str) {
         self.report.set_aside += 1;
         self.note(RowError { line, column: None, value: None, reason: reason.to_owned() });
+    }
+
+    /// Notes that nothing is made of a value.
+    pub(super) fn leave(&mut self, index: usize, line: u64, column: &str, value: &str, reason: &str) {
+        let notice = self.untaken.entry(index).or_insert_with(|| Notice {
+            column: Some(column.to_owned()),
+            reason: reason.to_owned(),
+            rows: 0,
+            line,
+            value: Some(shorten(value.to_owned())),
+        });
+        notice.rows += 1;
+    }
+
+    /// The report when everything is read.
+    pub(super) fn finish(mut self) -> ImportReport {
+        self.report.notices.extend(std::mem::take(&mut self.untaken).into_values().take(NOTICES_MAX));
+        self.report
     }
 
     pub(super) fn note(&mut self, about: RowError) {

@@ -11,10 +11,11 @@ use super::columns::Columns;
 use super::companies::CompanyRow;
 use super::contacts::{self, ContactRow};
 use super::deals::DealRow;
-use super::desk::{Brought, Change, Desk, Done, Refusal, SharedMemory};
+use super::desk::{Brought, Change, Desk, Done, Refusal};
 use super::fields::ImportKind;
 use super::known::Known;
 use super::matters::MatterRow;
+use super::memory::{Fresh, SharedMemory};
 use super::notes::NoteRow;
 use super::options::MatchBy;
 use super::profiles::System;
@@ -83,6 +84,11 @@ impl Context {
             tally.set_aside(row.line, reason);
             return None;
         }
+        // Of a row that is cut wrong, the values say nothing.
+        if !cells.errors.is_empty() {
+            tally.fail(cells.errors);
+            return None;
+        }
         let record = match self.kind {
             ImportKind::Contacts if contacts::is_company(&cells) => {
                 RecordRow::Company(Box::new(CompanyRow::among_contacts(&mut cells)))
@@ -103,6 +109,9 @@ impl Context {
             }
         };
         if cells.errors.is_empty() {
+            if self.system.is_some() {
+                self.note_untaken(row, &record, tally);
+            }
             cells.notices.into_iter().for_each(|notice| tally.note(notice));
             return Some(CheckedRow { line: row.line, record });
         }
@@ -110,18 +119,37 @@ impl Context {
         None
     }
 
-    /// Writes the rows; an error of the store stands for all of them.
+    /// What vanishes of a row, where a whole folder comes over and nobody looks at each column.
+    fn note_untaken(&self, row: &RawRow, record: &RecordRow, tally: &mut Tally) {
+        let columns = &self.columns;
+        let mut leave = |index: usize, value: &str| {
+            let header = columns.header(index).unwrap_or_default();
+            tally.leave(index, row.line, header, value, "is not taken over: no field is for it");
+        };
+        columns.untaken(&row.fields).for_each(|(index, value)| leave(index, value));
+        if matches!((self.kind, record), (ImportKind::Activities, RecordRow::Task(_))) {
+            for (index, _) in columns.custom() {
+                let value = row.fields.get(index).map_or("", |value| value.trim());
+                if !value.is_empty() {
+                    leave(index, value);
+                }
+            }
+        }
+    }
+
+    /// Writes the rows; an error of the store stands for all of them. What they said is to be remembered once the
+    /// transaction is committed.
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
         rows: &[CheckedRow],
-    ) -> Result<Vec<Outcome>, StoreError> {
+    ) -> Result<(Vec<Outcome>, Fresh), StoreError> {
         let mut outcomes = Vec::with_capacity(rows.len());
         let mut known = Known::default();
         for row in rows {
             outcomes.push(self.write_row(tx, row, &mut known).await?);
         }
-        Ok(outcomes)
+        Ok((outcomes, known.said))
     }
 
     async fn write_row(
@@ -139,7 +167,7 @@ impl Context {
             match_by: self.match_by,
             brought: Brought::default(),
             remarks: Vec::new(),
-            memory: Arc::clone(&self.memory),
+            memory: self.memory.clone(),
             known,
         };
         let done: Done<Change> = match &row.record {
@@ -155,7 +183,8 @@ impl Context {
         let (brought, remarks) = (desk.brought, desk.remarks);
         let about = |field, value, reason| {
             let column = self.columns.position(field).and_then(|at| self.columns.header(at));
-            RowError { line: row.line, column: Some(column.unwrap_or(field).to_owned()), value, reason }
+            let column = Some(column.unwrap_or(field)).filter(|column| !column.is_empty());
+            RowError { line: row.line, column: column.map(str::to_owned), value, reason }
         };
         match done {
             Ok(change) => {

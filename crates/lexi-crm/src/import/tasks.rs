@@ -4,10 +4,11 @@ use lexi_store::{name_key, tasks};
 use lexi_types::records::Task;
 use lexi_types::{Date, Timestamp};
 
-use super::cells::{Cells, Person};
+use super::cells::Cells;
 use super::desk::{Change, Desk, Done};
 use super::identity::id_of;
-use super::parents::{ParentsRow, long_text, title_of};
+use super::parents::{ParentsRow, title_of};
+use super::persons::Person;
 use super::values::Parsed;
 
 #[derive(Debug)]
@@ -29,13 +30,13 @@ impl TaskRow {
         if title.is_none() && cells.errors.is_empty() {
             cells.refuse("title", "the row has no title".to_owned());
         }
-        let common = cells.common();
+        let common = cells.common_and_created();
         Self {
             title: title.unwrap_or_default(),
-            description: long_text(cells, "description"),
+            description: cells.long_text("description"),
             status: cells.parse("status", status),
             priority: cells.parse("priority", priority),
-            due: cells.date("due_date"),
+            due: cells.main_date("due_date"),
             assignee: cells.person("assignee", "assignee_email", "assignee_external_id"),
             created: common.created,
             external_id: common.external_id,
@@ -45,7 +46,7 @@ impl TaskRow {
 
     /// A row of a file of activities that is still to be done.
     pub(super) fn planned(cells: &mut Cells<'_>) -> Self {
-        let description = long_text(cells, "description");
+        let description = cells.long_text("description");
         let title =
             cells.text("title").or_else(|| description.as_deref().map(title_of)).or(cells.text("type"));
         if title.is_none() && cells.errors.is_empty() {
@@ -57,9 +58,9 @@ impl TaskRow {
             description,
             status: Some("open"),
             priority: cells.parse("priority", priority),
-            due: cells.date("due_date"),
+            due: cells.main_date("due_date"),
             assignee: cells.person("user", "user_email", "user_external_id"),
-            created: common.created,
+            created: cells.moment("entered_date"),
             external_id: common.external_id,
             parents: ParentsRow::read(cells),
         }

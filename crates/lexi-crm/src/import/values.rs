@@ -6,6 +6,12 @@ pub(super) type Parsed<T> = Result<T, String>;
 
 /// An address is only checked for one `@` with something on both sides: exports hold stranger ones than any rule.
 pub(super) fn email(text: &str) -> Parsed<String> {
+    let text = text.trim_matches(['<', '>']);
+    let text = if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) {
+        text.get(7..).unwrap_or_default()
+    } else {
+        text
+    };
     match text.split_once('@') {
         Some((local, domain))
             if !local.is_empty()
@@ -19,14 +25,52 @@ pub(super) fn email(text: &str) -> Parsed<String> {
     }
 }
 
-/// The first of several addresses in one cell, and the others.
-pub(super) fn emails(text: &str) -> Parsed<(String, Vec<String>)> {
+/// The addresses in a cell.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    pub(super) first: String,
+    pub(super) others: Vec<String>,
+    /// Whether there is something else in the cell.
+    pub(super) more: bool,
+}
+
+pub(super) fn emails(text: &str) -> Parsed<Addresses> {
     let separator = |c: char| matches!(c, ',' | ';') || c.is_whitespace();
-    let mut found = text.split(separator).filter(|part| !part.is_empty()).map(email);
-    let first = found.next().unwrap_or_else(|| email(""))?;
-    let mut others = found.collect::<Parsed<Vec<_>>>()?;
+    let parts: Vec<_> = text.split(separator).filter(|part| !part.is_empty()).map(email).collect();
+    let more = parts.iter().any(Result::is_err);
+    let mut found = parts.into_iter().flatten();
+    let first = match found.next() {
+        Some(first) => first,
+        None => email(text)?,
+    };
+    let mut others: Vec<String> = found.collect();
     others.retain(|other| *other != first);
-    Ok((first, others))
+    Ok(Addresses { first, others, more })
+}
+
+/// What stands behind the name of a user who left.
+const GONE: [&str; 2] = ["(deactivated user)", "(deactivated)"];
+
+/// `Ann Bo`, `ann@x.example`, `Ann Bo (ann@x.example)`, `Ann Bo <ann@x.example>` or `Ann Bo (Deactivated User)`.
+pub(super) fn name_and_address(text: &str) -> (Option<String>, Option<String>) {
+    let mut text = text.trim();
+    for gone in GONE {
+        let at = text.len().saturating_sub(gone.len());
+        if text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(gone)) {
+            text = text.get(..at).unwrap_or_default().trim_end();
+        }
+    }
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let bracketed = text.strip_suffix([')', '>']).and_then(|text| text.rsplit_once(['(', '<']));
+    if let Some((name, inner)) = bracketed
+        && let Ok(address) = email(inner.trim())
+    {
+        return (some(name), Some(address));
+    }
+    match email(text) {
+        Ok(address) => (None, Some(address)),
+        Err(_) => (some(text), None),
+    }
 }
 
 /// `Raj Patel` from `raj.patel@atlas.com`.
@@ -40,19 +84,6 @@ pub(super) fn name_from_email(email: &str) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// An ISO 4217 code in any case, or one of the signs that mean one currency.
-pub(super) fn currency(text: &str) -> Parsed<String> {
-    match text {
-        "€" => Ok("EUR".to_owned()),
-        "$" | "US$" => Ok("USD".to_owned()),
-        "£" => Ok("GBP".to_owned()),
-        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => {
-            Ok(code.to_ascii_uppercase())
-        }
-        _ => Err("is not a currency: write its three letters, for example EUR".to_owned()),
-    }
 }
 
 /// `60`, `60%` or `60.5 %`, and whether it had to be rounded.
@@ -92,7 +123,7 @@ pub(super) fn yes_or_no(text: &str) -> Parsed<bool> {
     }
 }
 
-const NOTE_CHARS_MAX: usize = 50_000;
+pub(super) const NOTE_CHARS_MAX: usize = 50_000;
 
 /// Text of at most 50,000 characters; HTML becomes plain text.
 pub(super) fn long_text(text: &str) -> Parsed<String> {
@@ -101,6 +132,23 @@ pub(super) fn long_text(text: &str) -> Parsed<String> {
         return Err(format!("is longer than {NOTE_CHARS_MAX} characters"));
     }
     Ok(plain.into_owned())
+}
+
+/// `1.02346E+11`, as spreadsheets write long numbers.
+pub(super) fn is_shortened_number(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, rest) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    digits(whole) && digits(rest) && power.strip_prefix('+').is_some_and(digits)
+}
+
+/// The same, cut off where it is too long, and whether it was.
+pub(super) fn cut_text(text: &str) -> (String, bool) {
+    let plain = markup::plain_text(text);
+    let end = plain.char_indices().nth(NOTE_CHARS_MAX).map(|(at, _)| at);
+    let cut = end.and_then(|end| plain.get(..end)).map(str::to_owned);
+    let was_cut = cut.is_some();
+    (cut.unwrap_or_else(|| plain.into_owned()), was_cut)
 }
 
 /// The number that contacts have for a priority.
@@ -153,15 +201,15 @@ mod tests {
             ("CHF 300", 30_000, Some("CHF")),
             ("-$5", -500, Some("USD")),
         ] {
-            let amount = money(text).unwrap();
+            let amount = money(text, false).unwrap();
             assert_eq!(
                 (amount.money, amount.currency.as_deref()),
                 (Money::from_minor(minor), code),
                 "{text}"
             );
         }
-        for bad in ["", "-", "abc", "1,23,456", "1e5", "$5€", "5 dollars", "--5", "$-,5"] {
-            assert!(money(bad).is_err(), "{bad}");
+        for bad in ["", "-", "abc", "1,23,456", "$5€", "5 dollars", "--5", "$-,5"] {
+            assert!(money(bad, false).is_err(), "{bad}");
         }
     }
 
@@ -178,10 +226,29 @@ mod tests {
     fn addresses_need_one_at_sign_between_something() {
         assert_eq!(email("Raj.Patel@Atlas").unwrap(), "raj.patel@atlas");
         for bad in ["raj", "@x", "x@", "a@b@c", "a b@c"] {
-            assert!(email(bad).is_err() && emails(bad).is_err(), "{bad}");
+            assert!(email(bad).is_err(), "{bad}");
         }
-        let several = emails("Ann@x.example; info@x.example, ann@x.example").unwrap();
-        assert_eq!(several, ("ann@x.example".to_owned(), vec!["info@x.example".to_owned()]));
+        assert_eq!(email("MailTo:ann@x.example").unwrap(), "ann@x.example");
+        for (text, first, others, more) in [
+            ("Ann@x.example; info@x.example, ann@x.example", "ann@x.example", &["info@x.example"][..], false),
+            ("Carl <c@x.example>", "c@x.example", &[], true),
+            ("b@x.example / n/a", "b@x.example", &[], true),
+        ] {
+            let found = emails(text).unwrap();
+            assert_eq!((found.first.as_str(), found.more), (first, more), "{text}");
+            assert_eq!(found.others, others);
+        }
+        assert!(emails("n/a").is_err());
+        for (text, name, address) in [
+            ("Ann Bo (ann@x.example)", Some("Ann Bo"), Some("ann@x.example")),
+            ("Ann Bo <Ann@x.example>", Some("Ann Bo"), Some("ann@x.example")),
+            ("ann@x.example", None, Some("ann@x.example")),
+            ("Carla Diaz (Deactivated User)", Some("Carla Diaz"), None),
+            ("Acme (Ulm)", Some("Acme (Ulm)"), None),
+        ] {
+            let found = name_and_address(text);
+            assert_eq!((found.0.as_deref(), found.1.as_deref()), (name, address), "{text}");
+        }
     }
 
     #[test]
@@ -218,12 +285,12 @@ mod tests {
             let (major, cents) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(m, c)| (m, format!(".{c}")));
             let digits: Vec<char> = major.chars().rev().collect();
             let grouped: String = digits.chunks(3).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(",").chars().rev().collect();
-            prop_assert_eq!(money(&format!("{grouped}{cents}")).unwrap().money, Money::from_minor(minor));
+            prop_assert_eq!(money(&format!("{grouped}{cents}"), false).unwrap().money, Money::from_minor(minor));
         }
 
         #[test]
         fn no_text_makes_a_value_panic(text in "\\PC{0,20}") {
-            let _results = (money(&text), percent(&text), email(&text), split_name(&text), currency(&text));
+            let _results = (money(&text, false), percent(&text), email(&text), split_name(&text));
         }
     }
 }

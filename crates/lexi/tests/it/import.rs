@@ -131,6 +131,40 @@ async fn what_is_no_csv_or_fits_no_option_says_what_to_do() {
     let path = lexi.folder().join("e.csv");
     std::fs::write(&path, "name,email\n").unwrap();
     assert_eq!(import(&lexi, &["contacts", path.to_str().unwrap()])["report"]["rows"], 0, "a header alone");
+    let piped = refuse("f.csv", b"Full Name|Email\nA|a@x\n", &["contacts"]);
+    assert!(piped.contains("commas, semicolons or tabs"), "{piped}");
+    let nameless = refuse("g.csv", b"name,foo\nA,b\n", &["contacts", "--map", "foo=custom."]);
+    assert!(nameless.contains("custom.<name>"), "{nameless}");
+    let binary = refuse("h.csv", b"name\nJa\0ne\n", &["contacts"]);
+    assert!(binary.contains("line 2") && binary.contains("column 3"), "{binary}");
+    let currency = refuse("i.csv", b"name\nA\n", &["deals", "--currency", "XYZ"]);
+    assert!(currency.contains("ISO 4217"), "{currency}");
+}
+
+#[tokio::test]
+async fn what_is_printed_names_the_encoding_and_only_a_list_that_is_there() {
+    let lexi = builtin().await;
+    let print = |name: &str, content: &[u8], arguments: &[&str]| {
+        let path = lexi.folder().join(name);
+        std::fs::write(&path, content).unwrap();
+        let path = path.display().to_string();
+        let arguments = [&["import", "contact", &path, "--workspace", "Firm"], arguments].concat();
+        let output = lexi.command(&arguments).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let listed = lexi.folder().join("listed.csv").display().to_string();
+    let report = ["--report", listed.as_str()];
+    let text = print("a.csv", b"name,email\n", &report);
+    assert!(text.contains("no rows below the header") && !text.contains("listed"), "{text}");
+    assert!(!Path::new(&listed).exists());
+    let text = print("b.csv", b"name\nJ\xfcrgen\n", &report);
+    assert!(text.contains("windows-1252") && !Path::new(&listed).exists(), "{text}");
+    let text = print("c.csv", b"name,email\nAnn,bad\n", &report);
+    assert!(text.contains("is listed in") && Path::new(&listed).exists(), "{text}");
+    let itself = lexi.folder().join("d.csv").display().to_string();
+    let text = print("d.csv", b"name\nAnn\n", &["--report", &itself]);
+    assert!(text.contains("name another file"), "{text}");
+    assert_eq!(std::fs::read(&itself).unwrap(), b"name\nAnn\n");
 }
 
 /// Imports contacts with a report and gives that and the most memory that the program had, in MiB.

@@ -26,7 +26,10 @@ pub(super) const NOTE: &[Field] = &[
 
 pub(super) const TASK: &[Field] = &[
     ("title", &["subject", "task", "taskname", "tasktitle", "name"]),
-    ("description", &["tasknotes", "taskbody", "body", "notes", "note", "comments", "notespreview"]),
+    (
+        "description",
+        &["tasknotes", "taskdescription", "taskbody", "body", "notes", "note", "comments", "notespreview"],
+    ),
     ("status", &["taskstatus", "done", "completed"]),
     ("priority", &["taskpriority"]),
     ("due_date", &["due", "duedate", "dueat", "dueon", "deadline", "activitydate"]),
@@ -103,6 +106,8 @@ pub(super) const PARENTS: &[Field] = &[
             "associatedcontacts",
         ],
     ),
+    ("contact_first_name", &[]),
+    ("contact_last_name", &[]),
     ("contact_email", &["customeremail", "personemail", "associatedcontactemail"]),
     (
         "contact_external_id",
@@ -124,6 +129,7 @@ pub(super) const PARENTS: &[Field] = &[
             "organization",
             "organizationname",
             "organisation",
+            "contactcompanyname",
             "associatedcompanyprimary",
             "associatedcompany",
             "associatedcompanies",
@@ -145,22 +151,67 @@ pub(super) const PARENTS: &[Field] = &[
     ("about_external_id", &["whatid", "parentid", "linkedentityid"]),
 ];
 
+const IDS: [&str; 9] = [
+    "recordid",
+    "id",
+    "uniqueid",
+    "pipedrivesystemid",
+    "noteid",
+    "taskid",
+    "activityid",
+    "eventid",
+    "reference",
+];
+
+/// Of notes and tasks.
 pub(super) const HAPPENING: &[Field] = &[
-    (
-        "external_id",
-        &["recordid", "id", "pipedrivesystemid", "noteid", "taskid", "activityid", "eventid", "reference"],
-    ),
+    ("external_id", &IDS),
     (
         "created_date",
         &[
             "activitydate",
             "startdatetime",
             "activitydatetime",
-            "meetingstarttime",
             "markedasdonetime",
             "startat",
             "date",
             "createddate",
+            "created",
+            "createdat",
+            "createdon",
+            "createdate",
+            "creationdate",
+            "addtime",
+            "activitycreated",
+            "timestamp",
+        ],
+    ),
+    ("is_deleted", &[]),
+];
+
+/// Of activities: when it was, and where nothing says so, when it was entered.
+pub(super) const HAPPENED: &[Field] = &[
+    ("external_id", &IDS),
+    (
+        "created_date",
+        &[
+            "startdatetime",
+            "activitydatetime",
+            "meetingstarttime",
+            "startat",
+            "startdate",
+            "start",
+            "activitydate",
+            "markedasdonetime",
+            "date",
+            // The field's own name, in which most systems say when something was entered.
+            "createddate",
+        ],
+    ),
+    ("start_time", &["duetime"]),
+    (
+        "entered_date",
+        &[
             "created",
             "createdat",
             "createdon",

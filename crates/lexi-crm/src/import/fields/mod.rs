@@ -2,14 +2,16 @@
 
 mod happenings;
 mod names;
+mod people;
 
 use std::str::FromStr;
 
 use lexi_store::name_key;
 
 use super::options::MatchBy;
-use happenings::{ACTIVITY, HAPPENING, NOTE, PARENTS, TASK};
-use names::{COMPANY, CONTACT, DEAL, EVERYWHERE, Field, IGNORED, MATTER, OWNER, USER};
+use happenings::{ACTIVITY, HAPPENED, HAPPENING, NOTE, PARENTS, TASK};
+use names::{COMPANY, DEAL, EVERYWHERE, Field, IGNORED, MATTER};
+use people::{CONTACT, OWNER, USER};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +65,8 @@ impl ImportKind {
         let everywhere: &[Field] = match self {
             Self::Contacts | Self::Companies | Self::Deals | Self::Matters => EVERYWHERE,
             Self::Users => &[],
-            Self::Notes | Self::Tasks | Self::Activities => HAPPENING,
+            Self::Notes | Self::Tasks => HAPPENING,
+            Self::Activities => HAPPENED,
         };
         own.iter().chain(people).chain(everywhere)
     }
@@ -125,20 +128,25 @@ impl FromStr for ImportKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "contacts" => Ok(Self::Contacts),
-            "companies" => Ok(Self::Companies),
-            "deals" => Ok(Self::Deals),
-            "matters" => Ok(Self::Matters),
-            "users" => Ok(Self::Users),
-            "notes" => Ok(Self::Notes),
-            "tasks" => Ok(Self::Tasks),
-            "activities" => Ok(Self::Activities),
+            "contacts" | "contact" => Ok(Self::Contacts),
+            "companies" | "company" => Ok(Self::Companies),
+            "deals" | "deal" => Ok(Self::Deals),
+            "matters" | "matter" => Ok(Self::Matters),
+            "users" | "user" => Ok(Self::Users),
+            "notes" | "note" => Ok(Self::Notes),
+            "tasks" | "task" => Ok(Self::Tasks),
+            "activities" | "activity" => Ok(Self::Activities),
             other => Err(format!(
                 "`{other}` cannot be imported; contacts, companies, deals, matters, users, notes, tasks and \
                  activities can"
             )),
         }
     }
+}
+
+/// The fields that name what a note, a task or an activity is about.
+pub(super) fn parents() -> impl Iterator<Item = &'static str> {
+    PARENTS.iter().map(|(field, _)| *field)
 }
 
 /// Case, blanks, underscores and punctuation make no difference to the name of a column.

@@ -39,83 +39,6 @@ const CREATED: [&str; 11] = [
     "datecreated",
 ];
 
-pub(super) const CONTACT: &[Field] = &[
-    (
-        "external_id",
-        &["recordid", "id", "contactid", "personid", "pipedrivesystemid", "customerid", "reference"],
-    ),
-    (
-        "full_name",
-        &["name", "customername", "contactname", "personname", "contact", "customer", "displayname"],
-    ),
-    ("first_name", &["first", "givenname", "forename"]),
-    ("last_name", &["last", "surname", "familyname"]),
-    (
-        "email",
-        &[
-            "emailaddress",
-            "primaryemail",
-            "primaryemailaddress",
-            "emailwork",
-            "workemail",
-            "personemail",
-            "personemailwork",
-            "customeremail",
-            "mail",
-            "contactemail",
-            "emailid",
-            "emailhome",
-            "emailother",
-        ],
-    ),
-    (
-        "phone",
-        &[
-            "phonenumber",
-            "primaryphone",
-            "primaryphonenumber",
-            "phonework",
-            "personphone",
-            "personphonework",
-            "customerphone",
-            "telephone",
-            "mobile",
-            "mobilephone",
-            "mobilephonenumber",
-            "phonemobile",
-            "tel",
-            "contactphone",
-        ],
-    ),
-    ("job_title", &["title", "position", "role", "jobrole"]),
-    (
-        "company_name",
-        &[
-            "company",
-            "associatedcompanyprimary",
-            "associatedcompanynamesprimary",
-            "primaryassociatedcompany",
-            "associatedcompany",
-            "associatedcompanynames",
-            "account",
-            "accountname",
-            "organization",
-            "organizationname",
-            "organisation",
-            "employer",
-            "firm",
-        ],
-    ),
-    ("company_external_id", &COMPANY_IDS),
-    // Person or company.
-    ("person_type", &[]),
-    ("linkedin_url", &["linkedin", "linkedinprofile", "linkedinbio"]),
-    ("priority", &[]),
-    ("status", &["leadstatus", "contactstatus", "lifecyclestage", "stage"]),
-    ("next_follow_up_date", &["followupby", "nextfollowup", "followup", "followupdate", "nextcontact"]),
-    ("notes", &["note", "comments", "comment", "remarks", "description"]),
-];
-
 pub(super) const COMPANY_IDS: [&str; 8] = [
     "associatedcompanyidsprimary",
     "primaryassociatedcompanyid",
@@ -134,25 +57,6 @@ const CONTACT_IDS: [&str; 6] = [
     "contactid",
     "personid",
     "contactpersonid",
-];
-
-pub(super) const OWNER: &[Field] = &[
-    (
-        "owner",
-        &[
-            "ownername",
-            "assignedto",
-            "assignee",
-            "accountowner",
-            "contactowner",
-            "dealowner",
-            "opportunityowner",
-            "personowner",
-            "accountmanager",
-        ],
-    ),
-    ("owner_email", &["assignedtoemail", "assigneeemail"]),
-    ("owner_external_id", &["ownerid", "hubspotownerid", "contactownerid", "dealownerid"]),
 ];
 
 pub(super) const COMPANY: &[Field] = &[
@@ -270,7 +174,7 @@ pub(super) const DEAL: &[Field] = &[
 ];
 
 pub(super) const MATTER: &[Field] = &[
-    ("external_id", &["recordid", "id", "matterid", "reference"]),
+    ("external_id", &["recordid", "id", "uniqueid", "matterid", "reference"]),
     (
         "number",
         &["displaynumber", "matternumber", "customnumber", "casenumber", "caseno", "matterno", "filenumber"],
@@ -279,6 +183,8 @@ pub(super) const MATTER: &[Field] = &[
     ("status", &["matterstatus", "casestatus"]),
     ("practice_area", &["practice", "mattertype", "type", "areaoflaw"]),
     ("client", &["clientname", "customer", "customername"]),
+    // Of a contact or a company.
+    ("client_external_id", &["clientid"]),
     ("client_company", &["company", "companyname", "clientcompanyname", "account"]),
     ("client_contact", &["contact", "contactname", "clientcontactname"]),
     ("client_first_name", &[]),
@@ -304,24 +210,17 @@ pub(super) const MATTER: &[Field] = &[
     ("notes", &["note", "comments", "comment", "remarks"]),
 ];
 
-pub(super) const USER: &[Field] = &[
-    ("external_id", &["userid", "id", "ownerid", "hubspotuserid", "reference"]),
-    ("full_name", &["name", "owner", "ownername", "displayname", "username"]),
-    ("first_name", &["first", "givenname", "forename"]),
-    ("last_name", &["last", "surname", "familyname"]),
-    ("email", &["emailaddress", "mail", "owneremail", "useremail"]),
-    ("is_deleted", &[]),
-];
-
 #[cfg(test)]
 mod tests {
-    use super::super::happenings::{ACTIVITY, HAPPENING, NOTE, PARENTS, TASK};
+    use super::super::happenings::{ACTIVITY, HAPPENED, HAPPENING, NOTE, PARENTS, TASK};
+    use super::super::people::{CONTACT, OWNER, USER};
     use super::*;
 
     #[test]
     fn names_are_written_without_case_and_punctuation() {
         let tables = [
-            EVERYWHERE, CONTACT, OWNER, COMPANY, DEAL, MATTER, USER, NOTE, TASK, ACTIVITY, PARENTS, HAPPENING,
+            EVERYWHERE, CONTACT, OWNER, COMPANY, DEAL, MATTER, USER, NOTE, TASK, ACTIVITY, PARENTS,
+            HAPPENING, HAPPENED,
         ];
         for name in tables.into_iter().flatten().flat_map(|(_, names)| names.iter()).chain(IGNORED) {
             assert_eq!(*name, super::super::squeezed(name));

@@ -53,7 +53,6 @@ impl FolderFile {
         ImportOptions {
             kind: self.kind,
             map: self.map.clone(),
-            dates: chosen.dates.or(self.system.dates()),
             match_by,
             system: Some(self.system),
             activity_type: self.activity_type.clone(),
@@ -94,7 +93,8 @@ fn understand(system: System, path: &Path) -> Result<FolderFile, String> {
     }
     let headers = reader::peek_headers(path).map_err(|error| error.to_string())?;
     let headers: Vec<String> = headers.iter().map(|header| squeezed(header)).collect();
-    let holds = signs::by_columns(&headers).or_else(|| signs::by_name(&name));
+    let by_columns = || signs::by_columns(system, &headers);
+    let holds = signs::by_object(system, &name).or_else(by_columns).or_else(|| signs::by_name(&name));
     let kind = match holds {
         Some(Holds::Records(kind)) => kind,
         Some(Holds::Other(what)) => return Err(format!("holds {what}, which are not imported")),
@@ -135,6 +135,8 @@ fn activity_type(kind: ImportKind, headers: &[String]) -> Option<&'static str> {
         ("emailsubject", "email"),
         ("startdatetime", "meeting"),
         ("startat", "meeting"),
+        ("starttime", "meeting"),
+        ("allday", "meeting"),
         ("nonbillable", "time_entry"),
         ("activityuser", "time_entry"),
     ];

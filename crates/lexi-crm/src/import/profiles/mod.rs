@@ -18,7 +18,7 @@ pub enum System {
 }
 
 impl System {
-    /// How the system writes days with slashes, where that is certain.
+    /// How the system writes days with slashes, where that is certain: until a file proves otherwise.
     pub const fn dates(self) -> Option<DateOrder> {
         match self {
             Self::HubSpot | Self::Pipedrive => Some(DateOrder::Iso),

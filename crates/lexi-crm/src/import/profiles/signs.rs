@@ -1,5 +1,6 @@
 //! By which columns, or else by which name, a file of an export is recognised.
 
+use super::System;
 use crate::import::fields::ImportKind;
 
 /// What a file holds.
@@ -22,6 +23,8 @@ const SIGNS: &[(Holds, &[&str])] = &[
     (Other("products"), &["productcode"]),
     (Other("cases"), &["casenumber", "isescalated"]),
     (Other("attachments"), &["bodylength", "contenttype"]),
+    (Other("notes without their text"), &["textpreview", "title"]),
+    (Other("bills"), &["bill", "balance"]),
     (Records(Users), &["username", "isactive"]),
     (Records(Users), &["username", "profileid"]),
     (Records(Users), &["username", "useremail"]),
@@ -31,7 +34,6 @@ const SIGNS: &[(Holds, &[&str])] = &[
     (Records(Notes), &["notebody"]),
     (Records(Notes), &["notecontent"]),
     (Records(Notes), &["parentid", "body", "title"]),
-    (Records(Notes), &["textpreview", "title"]),
     (Records(Notes), &["subject", "detail"]),
     (Records(Notes), &["subject", "notedetail"]),
     (Records(Activities), &["activitysubject"]),
@@ -46,6 +48,8 @@ const SIGNS: &[(Holds, &[&str])] = &[
     (Records(Activities), &["quantity", "activityuser"]),
     (Records(Activities), &["subject", "body", "from", "to"]),
     (Records(Activities), &["summary", "startat"]),
+    (Records(Activities), &["summary", "startdate"]),
+    (Records(Activities), &["title", "start", "end"]),
     (Records(Tasks), &["tasktitle"]),
     (Records(Tasks), &["taskname"]),
     (Records(Tasks), &["subject", "whoid"]),
@@ -97,16 +101,73 @@ const WORDS: &[(Holds, &[&str])] = &[
             "meetings",
             "emails",
             "communications",
+            "calendar",
         ],
     ),
     (Other("leads"), &["lead", "leads"]),
     (Other("tickets"), &["ticket", "tickets"]),
     (Other("products"), &["product", "products"]),
+    (Other("bills"), &["bill", "bills", "invoice", "invoices"]),
 ];
 
-pub(super) fn by_columns(headers: &[String]) -> Option<Holds> {
+/// Columns of objects of Salesforce that look like others.
+const SALESFORCE: &[(Holds, &[&str])] = &[
+    (Other("contracts"), &["contractnumber"]),
+    (Other("orders"), &["ordernumber"]),
+    (Other("quotes"), &["quotenumber"]),
+    (Other("members of campaigns"), &["campaignid", "leadid"]),
+    (Other("the history of opportunities"), &["opportunityid", "stagename"]),
+];
+
+/// The objects of Salesforce, after which its exports name their files.
+const OBJECTS: &[(&str, Holds)] = &[
+    ("user", Records(Users)),
+    ("account", Records(Companies)),
+    ("contact", Records(Contacts)),
+    ("opportunity", Records(Deals)),
+    ("note", Records(Notes)),
+    ("task", Records(Tasks)),
+    ("event", Records(Activities)),
+    ("lead", Other("leads")),
+    ("case", Other("cases")),
+    ("casecomment", Other("comments on cases")),
+    ("contract", Other("contracts")),
+    ("order", Other("orders")),
+    ("orderitem", Other("lines of orders")),
+    ("quote", Other("quotes")),
+    ("quotelineitem", Other("lines of quotes")),
+    ("campaign", Other("campaigns")),
+    ("campaignmember", Other("members of campaigns")),
+    ("contentnote", Other("notes without their text")),
+    ("contentversion", Other("files")),
+    ("contentdocument", Other("files")),
+    ("attachment", Other("attachments")),
+    ("emailmessage", Other("e-mails")),
+    ("opportunityhistory", Other("the history of opportunities")),
+    ("opportunityfieldhistory", Other("the history of opportunities")),
+    ("opportunitycontactrole", Other("roles of contacts")),
+    ("accountcontactrole", Other("roles of contacts")),
+    ("opportunitylineitem", Other("lines of opportunities")),
+    ("product2", Other("products")),
+    ("pricebook2", Other("price books")),
+    ("pricebookentry", Other("price books")),
+    ("asset", Other("assets")),
+    ("partner", Other("partners")),
+    ("solution", Other("solutions")),
+];
+
+pub(super) fn by_columns(system: System, headers: &[String]) -> Option<Holds> {
     let all = |signs: &[&str]| signs.iter().all(|sign| headers.iter().any(|header| header == sign));
-    SIGNS.iter().find(|(_, signs)| all(signs)).map(|(holds, _)| *holds)
+    let own = if system == System::Salesforce { SALESFORCE } else { &[] };
+    own.iter().chain(SIGNS).find(|(_, signs)| all(signs)).map(|(holds, _)| *holds)
+}
+
+/// By the name that the system itself gives to its files, which is surer than columns: many objects share those.
+pub(super) fn by_object(system: System, name: &str) -> Option<Holds> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    let part = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_', ' ']);
+    let named = |stem: &str| OBJECTS.iter().find(|(object, _)| *object == stem).map(|(_, holds)| *holds);
+    named(&stem).or_else(|| named(part)).filter(|_| system == System::Salesforce)
 }
 
 /// By the last word of the name that means something: `matter-notes.csv` holds notes.
@@ -122,11 +183,18 @@ mod tests {
 
     #[test]
     fn columns_decide_and_words_of_the_name_are_whole() {
-        let by = |headers: &[&str]| by_columns(&headers.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
+        let by = |headers: &[&str]| {
+            by_columns(System::Salesforce, &headers.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>())
+        };
         assert_eq!(by(&["firstname", "email", "superadmin"]), Some(Records(Users)));
         assert_eq!(by(&["subject", "whoid", "startdatetime"]), Some(Records(Activities)));
         assert_eq!(by(&["firstname", "isconverted"]), Some(Other("leads")));
         assert_eq!(by(&["colour"]), None);
+        assert_eq!(by(&["billingcity", "ordernumber", "name"]), Some(Other("orders")));
+        assert_eq!(by_object(System::Salesforce, "Account_2.csv"), Some(Records(Companies)));
+        assert_eq!(by_object(System::Salesforce, "CampaignMember.csv"), Some(Other("members of campaigns")));
+        assert_eq!(by_object(System::Salesforce, "accounts.csv"), None);
+        assert_eq!(by_object(System::HubSpot, "Account.csv"), None);
         for (name, holds) in [
             ("hubspot-crm-exports-all-deals-2026-11-01.csv", Some(Records(Deals))),
             ("matter_notes.csv", Some(Records(Notes))),

@@ -136,19 +136,39 @@ async fn names_come_in_parts_turned_round_or_from_the_address() {
 #[tokio::test]
 async fn a_wrong_row_writes_nothing_and_says_where_and_why() {
     let firm = Firm::new().await;
-    let file = "name,notes,email,follow up by,owner,company\n\
-                Good One,\"two\nlines\",good@a,2026-01-31,Ann,Acme\n\
+    let file = "name,notes,amount,close date,owner,company\n\
+                Good One,\"two\nlines\",1,2026-01-31,Ann,Acme\n\
                 Bad One,x,bad,31.31.2026,Bob,Beta\n\
-                Too Many,x,a@b,,Ann,Acme,surplus\n";
-    let report = firm.import(ImportKind::Contacts, file).await;
+                Too Many,x,1,,Ann,Acme,surplus\n";
+    let report = firm.import(ImportKind::Deals, file).await;
     assert_eq!(counts(&report), [1, 0, 0, 2]);
     let errors: Vec<_> =
         report.errors.iter().map(|e| (e.line, e.column.as_deref(), e.value.as_deref())).collect();
     assert_eq!(
         errors,
-        [(4, Some("email"), Some("bad")), (4, Some("follow up by"), Some("31.31.2026")), (5, None, None)]
+        [(4, Some("amount"), Some("bad")), (4, Some("close date"), Some("31.31.2026")), (5, None, None)]
     );
     assert!(report.errors[1].reason.contains("2026-11-23"));
     let counted = [firm.count("users").await, firm.count("companies").await, firm.count("notes").await];
     assert_eq!(counted, [1, 1, 1], "neither Bob nor Beta");
+}
+
+#[tokio::test]
+async fn a_bad_value_that_a_contact_can_do_without_is_left_empty_and_noted() {
+    let firm = Firm::new().await;
+    let file = "id,name,email,priority,follow up by,created,company,owner\n\
+                1,Ann Bo,N/A,Urgent,14.03.26,20260314,-,?\n2,Carl Di,mailto:carl@x.example,,,,,\n\
+                3,Eve Fox,eve@x.example; bad,,,,,\n4,Gus Ho,Gus Ho <gus@x.example>,,,,,Ann Lee (ann@firm.example)\n";
+    let report = firm.import(ImportKind::Contacts, file).await;
+    assert_eq!((counts(&report), report.created_companies), ([4, 0, 0, 0], 0), "{:?}", report.errors);
+    let noted: Vec<_> =
+        report.notices.iter().filter(|n| n.line == 2).filter_map(|n| n.column.as_deref()).collect();
+    assert_eq!(noted, ["email", "created", "company", "priority", "owner", "follow up by"]);
+    assert!(report.notices.iter().any(|notice| notice.reason.contains("two digits")));
+    let emails = [contact(&firm, "1").await, contact(&firm, "2").await, contact(&firm, "3").await];
+    let emails = emails.map(|contact| contact.email.unwrap_or_default());
+    assert_eq!(emails, ["", "carl@x.example", "eve@x.example"]);
+    assert_eq!(contact(&firm, "4").await.email.as_deref(), Some("gus@x.example"));
+    let users = firm.read(|tx, w| Box::pin(users::list(tx, w))).await;
+    assert_eq!(users[0].email.as_deref(), Some("ann@firm.example"));
 }

@@ -3,7 +3,9 @@
 mod always;
 mod contacts;
 mod exports;
+mod folders;
 mod happenings;
+mod identity;
 mod others;
 mod whole_files;
 
@@ -43,6 +45,28 @@ impl Firm {
     async fn try_import(&self, options: ImportOptions, content: &str) -> Result<ImportReport, ImportError> {
         let path = self.file(content);
         import_csv(&self.store, self.workspace, &path, &options, &mut Unwatched).await
+    }
+
+    /// Imports a folder of these files and gives what became of each, by its name.
+    async fn take_over(
+        &self,
+        system: System,
+        files: &[(&str, &str)],
+    ) -> Vec<(String, Result<ImportReport, String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        let found = read_folder(system, folder.path()).unwrap();
+        let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut all = Vec::new();
+        for file in found.files {
+            let options = file.options(ImportOptions::new(file.kind));
+            let report = import_csv(&self.store, self.workspace, &file.path, &options, &mut Unwatched).await;
+            all.push((name(&file.path), report.map_err(|error| error.to_string())));
+        }
+        all.extend(found.unused.into_iter().map(|file| (name(&file.path), Err(file.reason))));
+        all
     }
 
     async fn read<T, F>(&self, operation: F) -> T

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lexi_crm::import::{
     DateOrder, ImportError, ImportKind, ImportOptions, ImportReport, MatchBy, Progress, RowError, System,
-    UnusedFile, Watch, import_csv, read_folder,
+    UnusedFile, Watch, import_csv, is_currency, read_folder,
 };
 use lexi_store::Store;
 use lexi_types::WorkspaceId;
@@ -82,7 +82,7 @@ pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitC
     let store = super::store(config).await?;
     let workspace = super::workspace(&store, &args.workspace).await?.id;
     let mut report_file = match &args.report {
-        Some(path) => ReportFile::create(path)?,
+        Some(path) => report_at(path, &jobs)?,
         None => ReportFile::beside(&database),
     };
     let importing = import_all(&store, workspace, &args, jobs, &mut report_file);
@@ -117,10 +117,20 @@ pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitC
     Ok(if done.iter().any(left_out) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// The list may replace one of an earlier import, but none of the files that are read.
+fn report_at(path: &Path, jobs: &[Job]) -> anyhow::Result<ReportFile> {
+    if let Ok(target) = path.canonicalize()
+        && jobs.iter().any(|(input, _)| input.canonicalize().is_ok_and(|input| input == target))
+    {
+        bail!("--report names {}, which is to be imported: name another file", path.display());
+    }
+    ReportFile::at(path)
+}
+
 /// The files to import, in their order, and those that are not.
 fn jobs(args: &Args) -> anyhow::Result<(Vec<Job>, Vec<UnusedFile>)> {
-    if args.currency.len() != 3 || !args.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        bail!("--currency takes a code of three capital letters, for example EUR");
+    if !is_currency(&args.currency) {
+        bail!("--currency takes a code of ISO 4217 in three capital letters, for example EUR");
     }
     if let Some([system, folder]) = args.from.as_deref() {
         let system: System = system.parse().map_err(anyhow::Error::msg)?;

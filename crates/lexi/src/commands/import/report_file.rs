@@ -1,12 +1,14 @@
 //! The list of what was left out or assumed, in a file that opens in a spreadsheet.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use lexi_crm::import::{Notice, RowError};
 use lexi_types::Timestamp;
+
+const HEADER: &str = "file,line,column,value,result,reason";
 
 /// Written row by row, so that its size does not matter. It is made when there is something to write.
 #[derive(Debug)]
@@ -16,9 +18,27 @@ pub(super) struct ReportFile {
 }
 
 impl ReportFile {
-    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
-        let mut made = Self { path: path.to_owned(), out: None };
-        made.out().with_context(|| format!("the report cannot be written to {}", path.display()))?;
+    /// A list from an earlier import is replaced; any other file that is there is not touched.
+    pub(super) fn at(path: &Path) -> anyhow::Result<Self> {
+        let made = Self { path: path.to_owned(), out: None };
+        let shown = path.display();
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => bail!("the report cannot be written to {shown}: it is a folder"),
+            Ok(found) if !found.is_file() => {}
+            Ok(_) => {
+                if !is_list(path).with_context(|| format!("the report cannot be written to {shown}"))? {
+                    bail!(
+                        "{shown} is there and is no list of an earlier import: name another file with --report"
+                    );
+                }
+                std::fs::remove_file(path).with_context(|| format!("{shown} cannot be replaced"))?;
+            }
+            Err(_) => {
+                // Whether it can be written must be known before the import.
+                drop(private(path).with_context(|| format!("the report cannot be written to {shown}"))?);
+                std::fs::remove_file(path)?;
+            }
+        }
         Ok(made)
     }
 
@@ -58,7 +78,7 @@ impl ReportFile {
     fn out(&mut self) -> std::io::Result<&mut BufWriter<File>> {
         if self.out.is_none() {
             let mut out = BufWriter::new(private(&self.path)?);
-            writeln!(out, "file,line,column,value,result,reason")?;
+            writeln!(out, "{HEADER}")?;
             self.out = Some(out);
         }
         self.out.as_mut().ok_or_else(|| std::io::Error::other("the report is not open"))
@@ -81,6 +101,13 @@ impl ReportFile {
     }
 }
 
+/// Whether a file is such a list, or empty.
+fn is_list(path: &Path) -> std::io::Result<bool> {
+    let mut start = String::new();
+    let read = File::open(path)?.take(HEADER.len() as u64).read_to_string(&mut start);
+    Ok(read.is_ok() && (start == HEADER || start.is_empty()))
+}
+
 /// Values of records stand in it: for this user alone, as the database.
 fn private(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -98,6 +125,22 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_list_of_an_earlier_import_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("left-out.csv");
+        assert_eq!(ReportFile::at(&path).unwrap().path(), None);
+        assert!(!path.exists(), "nothing is listed yet");
+        std::fs::write(&path, "name,email\nAnn,a@x\n").unwrap();
+        let error = ReportFile::at(&path).unwrap_err().to_string();
+        assert!(error.contains("no list of an earlier import"), "{error}");
+        assert!(std::fs::read_to_string(&path).unwrap().contains("Ann"));
+        std::fs::write(&path, format!("{HEADER}\nold\n")).unwrap();
+        assert_eq!(ReportFile::at(&path).unwrap().path(), None);
+        assert!(!path.exists());
+        assert!(ReportFile::at(folder.path()).is_err() && ReportFile::at(&path.join("x")).is_err());
+    }
 
     #[test]
     fn a_list_is_made_when_there_is_something_to_list() {

@@ -135,6 +135,12 @@ fn brought_along(report: &ImportReport, lines: &mut Vec<String>) {
 fn details(report: &ImportReport, file: &str, lines: &mut Vec<String>) {
     let column = |column: Option<&str>| column.map(|name| format!(", column {name}")).unwrap_or_default();
     let value = |value: Option<&str>| value.map(|value| format!(" `{value}`")).unwrap_or_default();
+    if report.rows == 0 {
+        lines.push(format!("  note: {file}there are no rows below the header"));
+    }
+    if !matches!(report.encoding.as_str(), "" | "UTF-8") {
+        lines.push(format!("  note: {file}read as {}, as it is not UTF-8", report.encoding));
+    }
     for notice in &report.notices {
         let count = match notice.rows {
             1 => String::new(),
