@@ -95,7 +95,7 @@ impl<'a> Cells<'a> {
     }
 
     fn raw(&self, field: &str) -> Option<&'a str> {
-        self.columns.value(field, &self.row.fields).map(|(_, value)| value)
+        self.columns.value(field, &self.row.fields).map(|(_, value)| values::without_guard(value))
     }
 
     /// The name of the column that a field's value is from, or would be.

@@ -115,6 +115,11 @@ fn rounded(number: &str, moved: usize) -> Option<(i64, bool)> {
     (0..=100).contains(&value).then_some((value, rest.bytes().any(|byte| byte != b'0')))
 }
 
+/// Exports put an apostrophe before what a spreadsheet would take for a formula: `'+41 44 200 00 00`.
+pub(super) fn without_guard(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(['+', '-', '=', '@'])).unwrap_or(text)
+}
+
 pub(super) fn yes_or_no(text: &str) -> Parsed<bool> {
     match text.to_lowercase().as_str() {
         "yes" | "true" | "1" | "y" | "x" => Ok(true),
@@ -211,6 +216,13 @@ mod tests {
         for bad in ["", "-", "abc", "1,23,456", "$5€", "5 dollars", "--5", "$-,5"] {
             assert!(money(bad, false).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_guard_against_formulas_is_no_part_of_a_value() {
+        assert_eq!(without_guard("'+41 44 200 00 00"), "+41 44 200 00 00");
+        assert_eq!(without_guard("'s Graveland"), "'s Graveland");
+        assert_eq!(without_guard("'"), "'");
     }
 
     #[test]

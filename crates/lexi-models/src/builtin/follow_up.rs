@@ -26,7 +26,7 @@ impl Question {
         let bare = matches!(self.intent, Some(Intent::List | Intent::Measure)) && self.entity.is_none();
         let money =
             self.measures.iter().any(|measure| measure.is_money()) && self.filters != Filters::default();
-        self.says_what() && !self.follows && !self.pronoun && (!bare || money)
+        self.says_what() && !self.follows && (self.alone || !self.pronoun && (!bare || money))
     }
 
     /// Reads this question as a change to the one before it, where it is one.
@@ -168,6 +168,10 @@ impl Question {
                 next.leader = None;
             }
             Some(Intent::Timeline) => next.intent = Some(Intent::Timeline),
+            None if next.intent == Some(Intent::Timeline) && self.compare.is_some() => {
+                // Of what happened there is no figure.
+                next.unplaced.push("compare".to_owned());
+            }
             _ if previous.intent == Some(Intent::Lookup) => {
                 next.intent = Some(Intent::List);
                 next.subject = None;

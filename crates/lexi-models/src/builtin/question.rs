@@ -264,6 +264,8 @@ pub(super) struct Question {
     pub having: Bounds,
     /// Says of itself that it goes on from the question before: "and the won ones?".
     pub follows: bool,
+    /// Needs nothing of the question before, though it names no records: "what did we win last quarter".
+    pub alone: bool,
     /// "she", "it": the record of the question before.
     pub pronoun: bool,
     /// "our contacts there": at the record before, if there is one.

@@ -17,7 +17,7 @@ pub(in crate::builtin) const PONDERS: &[&str] = &[
 
 #[rustfmt::skip]
 pub(in crate::builtin) const HELP: &[&str] = &[
-    "help", "what can you do", "what can i ask", "who are you", "what are you", "how do you work",
+    "help", "hi", "hello", "hey", "thanks", "thank you", "thx", "what can you do", "what can i ask", "who are you", "what are you", "how do you work",
     "how does this work", "what do you know", "what can i ask you", "what questions can i ask",
 ];
 
@@ -118,6 +118,18 @@ pub(in crate::builtin) const FILLERS: &[&str] = &[
     "by any chance", "whatsoever", "on record", "on our records", "these days", "in our crm", "in our system",
     "in our database", "anyway", "each of the two stages", "in each of the two stages", "deal wise",
     "numbers",
+    "carry",
+    "carries",
+    "carrying",
+    "in each cell",
+    "name and amount",
+    "name plus amount",
+    "a table of",
+    "on the other line",
+    "on the line",
+    "on the phone",
+    "entered",
+    "filled in",
     "both numbers",
     "the numbers",
     "just the numbers",

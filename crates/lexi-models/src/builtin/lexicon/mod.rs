@@ -44,7 +44,7 @@ static PHRASES: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| 
 /// The words from which a misspelt one may come.
 static CORRECT: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let single = phrases().filter(|phrase| !phrase.contains(' ') && phrase.len() >= 4);
-    sorted(single.chain(["many"]).chain(DATES.iter().copied()))
+    sorted(single.chain(["many", "much"]).chain(DATES.iter().copied()))
 });
 
 /// The longer words of phrases; short ones are too like each other.

@@ -37,7 +37,7 @@ pub(super) const WORDS: Table = &[
         "in progress", "started but not finished", "being worked on", "under way", "underway",
     ]),
     (Tag::State(State::Overdue), &[
-        "overdue", "past due", "late", "already passed", "has already passed", "has passed", "passed",
+        "overdue", "behind on", "behind with", "behind schedule", "past due", "late", "already passed", "has already passed", "has passed", "passed",
         "already past", "is in the past", "expired", "lapsed", "in the past", "past their due date",
         "past the due date", "past deadline", "missed",
     ]),
@@ -81,7 +81,7 @@ pub(super) const WORDS: Table = &[
         "that are not", "ignoring", "rather not", "non", "if we leave out", "if you leave out", "leave out", "leaving aside", "without counting", "if we exclude", "if we ignore", "disregarding", "if we disregard", "excluding those", "exclude", "not in", "all but", "but the","everything but", "everyone but",
     ]),
     (Tag::Without, &[
-        "without any", "without an", "without a", "without", "with no", "have no", "has no", "having no", "had no",
+        "w o any", "w o an", "w o a", "w o", "without any", "without an", "without a", "without", "with no", "have no", "has no", "having no", "had no",
         "lacking", "lack", "lacks", "missing", "dont have any", "dont have a", "dont have an", "dont have",
         "do not have any", "do not have a", "do not have", "doesnt have any", "doesnt have a", "doesnt have",
         "does not have", "does not have a", "does not have any", "no", "not having", "not attached to any",

@@ -92,7 +92,11 @@ impl Reader<'_> {
                 Some(Tag::Stages) => Field::Stage,
                 _ => continue,
             };
-            let grouped = self.question.groups.contains(&Grouping::Field(field.clone()));
+            // "marked as client": a value of another field.
+            let marked = field == Field::Tag
+                && self.folded(at).ends_with(" as")
+                && self.placed_at(self.after(at)).is_some();
+            let grouped = marked || self.question.groups.contains(&Grouping::Field(field.clone()));
             if grouped || self.question.filters.conditions.iter().any(|condition| condition.field == field) {
                 self.take(at);
             }

@@ -25,6 +25,17 @@ impl Reader<'_> {
             }
             let mut from = at;
             let mut place = self.after(at);
+            // "for how many contacts is the phone number missing"
+            let before = self.prior(at).filter(|p| self.is(*p, |tag| matches!(tag, Tag::Key(_))));
+            if let Some(before) =
+                before.filter(|_| self.folded(at) == "missing" && self.lack(place).is_none())
+                && let Some((lack, _)) = self.lack(before)
+            {
+                self.take(at);
+                self.take(before);
+                self.lacks.push(lack);
+                continue;
+            }
             // "no notes or activities": each that follows.
             while let Some((lack, end)) = self.lack(place) {
                 (from..=end)
@@ -100,6 +111,11 @@ impl Reader<'_> {
         let mut days = None;
         for at in &found {
             self.take(*at);
+            // Of notes it says nothing then, and silence is of both.
+            let logged = self.after(*at);
+            if self.folded(logged) == "logged" {
+                self.doubt(*at, logged);
+            }
             for place in at + 1..(at + 6).min(self.tokens.len()) {
                 let here = match self.open(place) {
                     Some(Tag::Days(days) | Tag::Older(days)) => Some(*days),

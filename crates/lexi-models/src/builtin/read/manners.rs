@@ -16,12 +16,21 @@ pub(super) fn politeness(words: &Words) -> usize {
     while let Some(end) = words.any_at(at, PONDERS).filter(|_| words.phrase_at(at, "remind me to").is_none())
     {
         let longer = lexicon::longest(|offset| words.fold(at + offset))
+            .filter(|(length, _)| !(at..at + length - 1).any(|i| words.get(i).is_some_and(|w| w.ends)))
             .is_some_and(|(length, tag)| length > end - at && tag != Tag::Filler);
         let soft = end == at + 1 && words.is(at, SOFT) && !words.get(at).is_some_and(|w| w.pause || w.ends);
         if longer || soft {
             break;
         }
         at = end;
+    }
+    // "The courier wants to know, …"
+    if let Some(end) = (at..at + 5).find_map(|i| {
+        ["wants to know", "would like to know", "is asking"]
+            .iter()
+            .find_map(|phrase| words.phrase_at(i, phrase))
+    }) {
+        return end;
     }
     // "For Monday's meeting: …"
     let led = words

@@ -39,6 +39,7 @@ impl Reader<'_> {
         } else if let Some(entity) = self.of_own_words().filter(|_| self.fresh()) {
             self.question.entity = self.question.entity.or(Some(entity));
         }
+        self.question.alone = self.asks_of_deals();
         self.having();
         self.qualifiers();
     }
@@ -96,6 +97,15 @@ impl Reader<'_> {
     fn fresh(&self) -> bool {
         let asks = self.has(|t| matches!(t, Tag::Which | Tag::Count | Tag::List | Tag::What));
         self.before.is_none() || asks && !self.question.follows && !self.question.pronoun
+    }
+
+    /// "what did we win last quarter": won are deals.
+    fn asks_of_deals(&self) -> bool {
+        let won = self.has(|t| matches!(t, Tag::State(State::Won | State::Lost)));
+        let asks =
+            self.tokens.first().is_some_and(|t| matches!(t.tag, Tag::What | Tag::HowMuch | Tag::Count));
+        let did = (0..self.words.len()).any(|at| self.words.is(at, &["did", "have"]));
+        won && asks && did && self.question.filters.period.is_some() && !self.question.follows
     }
 
     /// "how many general counsels": the records that alone use such a word.

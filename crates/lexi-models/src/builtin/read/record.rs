@@ -138,6 +138,12 @@ impl Reader<'_> {
                 Tag::Summary | Tag::List => frame.soft = true,
                 Tag::HowMuch | Tag::Value => frame.focus = Some(Field::Value),
                 Tag::FollowUp => frame.focus = Some(Field::FollowUp),
+                // "what is file 2026-0301 called?"
+                Tag::Key(Field::Name)
+                    if what && at + 1 == self.tokens.len() && self.folded(at) == "called" =>
+                {
+                    frame.sure = true;
+                }
                 Tag::Key(Field::Name | Field::Tag) => return None,
                 Tag::Key(field) => {
                     asked.push(field.clone());

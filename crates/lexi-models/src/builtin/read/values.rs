@@ -12,6 +12,10 @@ impl Reader<'_> {
         for at in 0..self.tokens.len() {
             let Some(Tag::Bounds(bounds, of, currency)) = self.open(at).cloned() else { continue };
             let next = self.after(at);
+            let staff = self.is(next, |t| *t == Tag::Staff) && self.folded(next) == "staff";
+            if staff && let Some(token) = self.tokens.get_mut(next) {
+                token.tag = Tag::Employees;
+            }
             if self.is(next, |t| *t == Tag::Employees)
                 || self.prior(at).is_some_and(|p| self.is(p, |t| *t == Tag::Employees))
             {

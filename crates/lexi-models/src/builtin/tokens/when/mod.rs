@@ -136,6 +136,11 @@ impl Times<'_> {
                     return Some((Period { from: period.from, to: None, unit: None }, unit_at + 1));
                 }
             }
+            if let Some(ends) = self.any(start, &["the end of", "end of"])
+                && let Some((Period { to: Some(to), .. }, end)) = self.point(ends)
+            {
+                return Some((Period { from: Some(to.plus_days(-1)), to: None, unit: None }, end));
+            }
             let start = self.any(start, BEGINNING).unwrap_or(start);
             if let Some((period, end)) = self.point(start)
                 && !(self.words.is(at, &["from"]) && self.words.is(end, &["to", "until", "till"]))
