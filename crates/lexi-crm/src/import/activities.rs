@@ -75,6 +75,10 @@ impl ActivityRow {
             created.as_deref(),
         ];
         words.extend(self.parents.words());
+        // The same work of two people, or at two prices, is two rows and no repetition.
+        words.extend(self.user.words());
+        let more: Vec<String> = self.metadata.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        words.extend(more.iter().map(|text| Some(text.as_str())));
         let id = id_of(desk.workspace, "activities", self.external_id.as_deref(), &words);
         let existing = activities::get(desk.tx, desk.workspace, id).await?;
         let user = desk.keep_user(user).await?;

@@ -244,9 +244,14 @@ impl<'a> Cells<'a> {
     pub(super) fn main_moment(&mut self, field: &str, time_field: &str) -> Option<Timestamp> {
         let order = self.date_order(field);
         let time = self.raw(time_field).unwrap_or_default();
-        self.require(field, |text| {
-            // A day that has a time already is none with another one behind it.
-            dates::moment(&format!("{text} {time}"), order).or_else(|_| dates::moment(text, order))
-        })
+        let day = self.raw(field).and_then(|text| dates::day_at_midnight(text, order));
+        if let Some(moment) = day.and_then(|day| dates::moment(&format!("{day} {time}"), order).ok()) {
+            return Some(moment);
+        }
+        if day.is_some() && !time.is_empty() {
+            self.notice(time_field, "is not a time; the day alone is kept");
+        }
+        // A day that has a time already is none with another one behind it.
+        self.require(field, |text| dates::moment(text, order))
     }
 }

@@ -63,11 +63,14 @@ fn read(text: &str, order: Option<DateOrder>) -> Parsed<(Date, Timestamp)> {
         }
         _ => not_a_date(text),
     };
+    if is_range(text) {
+        return Err("is from one hour to another: write the first one".to_owned());
+    }
     if let Ok(time) = text.parse::<Timestamp>() {
         let day = text.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| time.date());
         return Ok((day, time));
     }
-    if (12..=14).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+    if text.len() == 13 && text.bytes().all(|b| b.is_ascii_digit()) {
         let millis: i64 = text.parse().map_err(|_| refuse())?;
         let time = Timestamp::from_micros(millis.checked_mul(1_000).ok_or_else(refuse)?);
         return Ok((time.date(), time));
@@ -100,7 +103,7 @@ fn not_a_date(text: &str) -> String {
         _ if named_zone && text.contains(':') => {
             return "has a time zone that stands for several: write it as +01:00".to_owned();
         }
-        8 if is_number => "has no signs between year, month and day",
+        8 | 12 | 14 if is_number => "has no signs between year, month and day",
         5 if is_number => "is the number by which a spreadsheet counts days",
         _ if parts.len() == 3 && parts.iter().all(short) => "has a year of two digits",
         _ => "is not a date",
@@ -110,6 +113,26 @@ fn not_a_date(text: &str) -> String {
 
 fn wrong_order(first: &str) -> String {
     format!("is no date with the {first} first, as the other dates are: correct it, or use --dates")
+}
+
+/// "10:00-11:00", which also looks like a time with a zone.
+fn is_range(text: &str) -> bool {
+    let Some((before, after)) = text.rsplit_once('-') else { return false };
+    let clock = before.rsplit(' ').next().unwrap_or_default();
+    let time = |text: &str| {
+        text.split_once(':').is_some_and(|(hour, minute)| {
+            (1..=2).contains(&hour.len())
+                && minute.len() == 2
+                && [hour, minute].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    before.contains(' ') && time(clock) && time(after)
+}
+
+/// The day of a text that says a day at midnight: what stands there for want of a time.
+pub(super) fn day_at_midnight(text: &str, order: Option<DateOrder>) -> Option<&str> {
+    let (day, time) = moment(text, order).ok().map(|time| (halves(text).0, time))?;
+    (time.date().start() == time).then_some(day)
 }
 
 /// The day and the time behind it.
@@ -191,6 +214,9 @@ fn clock(text: &str) -> Option<(u64, i64)> {
         }
         let hours: i64 = digits.get(..2)?.parse().ok()?;
         let minutes: i64 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
+        if hours > 14 || minutes > 59 {
+            return None;
+        }
         offset = (hours * 60 + minutes) * if text.get(at..=at)? == "-" { -60 } else { 60 };
         text.truncate(at);
     }
@@ -274,6 +300,10 @@ mod tests {
         assert_eq!(at("2024-03-05 12:01 am"), "2024-03-05T00:01:00Z");
         assert_eq!(at("2024-03-05 14:22:09 +01:00"), "2024-03-05T13:22:09Z");
         assert_eq!(at("1709648520000"), "2024-03-05T14:22:00Z");
+        for no_time in ["2024-03-05 10:00-11:00", "2024-03-05 10:00 -99:00", "20240305142200", "202403051422"]
+        {
+            assert!(moment(no_time, None).is_err(), "{no_time}");
+        }
     }
 
     proptest! {

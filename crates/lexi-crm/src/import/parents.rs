@@ -187,6 +187,13 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.contact) {
             let mut found = contacts::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            // A namesake with another address or id is somebody else.
+            found.retain(|c| {
+                self.contact_email.is_none() || c.email.is_none() || c.email == self.contact_email
+            });
+            if self.contact_external_id.is_some() {
+                found = desk.without_id(found).await?;
+            }
             if found.len() > 1 {
                 retain_any(&mut found, |c| company.is_some() && c.related_company_id == company);
             }
@@ -206,6 +213,9 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.company) {
             let mut found = companies::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if self.company_external_id.is_some() {
+                found = desk.without_id(found).await?;
+            }
             if found.len() > 1 {
                 let there = desk.contacts_of(&self.person()).await?;
                 let works = |c: &Company| there.iter().any(|person| person.related_company_id == Some(c.id));
@@ -232,6 +242,9 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.deal) {
             let mut found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if self.deal_external_id.is_some() {
+                found = desk.without_id(found).await?;
+            }
             if found.len() > 1 {
                 retain_any(&mut found, |d| company.is_some() && d.related_company_id == company);
                 retain_any(&mut found, |d| contact.is_some() && d.main_contact_id == contact);
@@ -256,6 +269,9 @@ impl ParentsRow {
         }
         if let (false, Some(name)) = (matches!(search, Search::Found(_)), &self.matter) {
             let mut found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(name)).await?;
+            if self.matter_external_id.is_some() {
+                found = desk.without_id(found).await?;
+            }
             // Its number, or `00012-Doe: Estate of Jane Doe`.
             for number in [Some(name.as_str()), name.split_once(": ").map(|(number, _)| number.trim())] {
                 if let (true, Some(number)) = (found.is_empty(), number) {

@@ -95,7 +95,7 @@ impl Desk<'_, '_> {
     }
 
     /// Those that have no id of another system: of a row that names an id, all others are other records.
-    async fn without_id<T: Kept>(&mut self, found: Vec<T>) -> Done<Vec<T>> {
+    pub(super) async fn without_id<T: Kept>(&mut self, found: Vec<T>) -> Done<Vec<T>> {
         let mut kept = Vec::with_capacity(found.len());
         for record in found {
             if T::external_id(self.tx, self.workspace, record.id()).await?.is_none() {

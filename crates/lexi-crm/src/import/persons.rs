@@ -13,6 +13,12 @@ pub(super) struct Person {
 }
 
 impl Person {
+    /// What tells rows about different people apart.
+    pub(super) fn words(&self) -> impl Iterator<Item = Option<&str>> {
+        let said = [self.name.as_deref(), self.email.as_deref()].into_iter();
+        said.chain(self.ids.iter().map(|id| Some(id.as_str()))).filter(Option::is_some)
+    }
+
     pub(super) fn named(name: Option<String>) -> Self {
         Self { name, ..Self::default() }
     }
@@ -41,6 +47,10 @@ impl Cells<'_> {
     fn one_of_several(&mut self, field: &str, id_field: &str) -> Option<String> {
         let text = self.text(field)?;
         if !self.is_from(System::HubSpot) {
+            return Some(text);
+        }
+        if self.ids(id_field).len() == 1 {
+            // One record, whose name has the sign in it.
             return Some(text);
         }
         let mut parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());

@@ -73,6 +73,7 @@ impl TaskRow {
         let mut words =
             vec![Some(self.title.as_str()), self.description.as_deref(), created.as_deref(), due.as_deref()];
         words.extend(self.parents.words());
+        words.extend(self.assignee.words());
         let id = id_of(desk.workspace, "tasks", self.external_id.as_deref(), &words);
         let existing = tasks::get(desk.tx, desk.workspace, id).await?;
         let assignee = desk.keep_user(assignee).await?;

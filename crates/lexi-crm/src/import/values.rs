@@ -90,7 +90,8 @@ pub(super) fn name_from_email(email: &str) -> String {
 pub(super) fn percent(text: &str) -> Parsed<(i64, bool)> {
     let number = text.trim_end_matches('%').trim_end();
     // `0.6` could be sixty percent as well.
-    let share = number.len() == text.len() && number.starts_with("0.") && number.ends_with(|c| c != '0');
+    let part = number.strip_prefix("0.").or_else(|| number.strip_prefix("0,"));
+    let share = number.len() == text.len() && part.is_some_and(|part| part.bytes().any(|byte| byte != b'0'));
     rounded(number, 0)
         .filter(|_| !share)
         .ok_or_else(|| "is not a probability: write a number from 0 to 100".to_owned())
@@ -176,9 +177,21 @@ pub(super) fn tags(text: &str) -> Vec<String> {
     tags
 }
 
+/// What stands behind a comma and is no first name.
+const BEHIND_NAMES: &[&str] =
+    &["jr", "sr", "ii", "iii", "iv", "esq", "esquire", "phd", "md", "jd", "llm", "mba", "cpa", "qc", "kc"];
+
 /// First and last name of `Last, First` or of `First Middle Last`.
 pub(super) fn split_name(full: &str) -> (Option<String>, Option<String>) {
     let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some((last, first)) = full.rsplit_once(',') {
+        let behind = first.trim().replace('.', "").to_lowercase();
+        if BEHIND_NAMES.contains(&behind.as_str()) {
+            // "John Smith, Jr."
+            let (given, family) = split_name(last);
+            return (given, family.map(|family| format!("{family}, {}", first.trim())));
+        }
+    }
     if let Some((last, first)) = full.split_once(',') {
         return (part(first), part(last));
     }
@@ -230,6 +243,8 @@ mod tests {
         assert_eq!(split_name("Doe, Jane"), (Some("Jane".into()), Some("Doe".into())));
         assert_eq!(split_name("Ana María López"), (Some("Ana María".into()), Some("López".into())));
         assert_eq!(split_name("Cher"), (Some("Cher".into()), None));
+        assert_eq!(split_name("John Smith, Jr."), (Some("John".into()), Some("Smith, Jr.".into())));
+        assert_eq!(split_name("Smith, John, Jr."), (Some("John".into()), Some("Smith, Jr.".into())));
         assert_eq!(name_from_email("raj.patel@atlas.com"), "Raj Patel");
         assert_eq!(name_from_email("élodie_roux+crm@x"), "Élodie Roux Crm");
     }
@@ -275,6 +290,9 @@ mod tests {
             ("0.6%", (1, true)),
         ] {
             assert_eq!(percent(text), Ok(value), "{text}");
+        }
+        for text in ["0.6", "0.60", "0,25", "101", ""] {
+            assert!(percent(text).is_err(), "{text}");
         }
         for (text, value) in
             [("0.6", (60, false)), ("1", (100, false)), ("0.605", (61, true)), ("0", (0, false))]

@@ -245,3 +245,31 @@ proptest! {
         })?;
     }
 }
+
+#[tokio::test]
+async fn the_same_work_of_two_people_is_two_records() {
+    let firm = Firm::new().await;
+    firm.import(ImportKind::Companies, "name\nAcme\n").await;
+    let hours = "title,company,date,user,hours\nReview,Acme,2026-02-14,Hugo Lind,1.5\nReview,Acme,2026-02-14,Mara Voss,4\n\
+                 Review,Acme,2026-02-14,Mara Voss,2\n";
+    let tasks = "title,company,due date,assignee\nSend letter,Acme,2026-12-01,Hugo Lind\nSend letter,Acme,2026-12-01,Mara Voss\n";
+    for (kind, file, rows) in [(ImportKind::Activities, hours, 3), (ImportKind::Tasks, tasks, 2)] {
+        assert_eq!(counts(&firm.import(kind, file).await), [rows, 0, 0, 0], "{kind:?}");
+        assert_eq!(counts(&firm.import(kind, file).await), [0, 0, rows, 0], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_namesake_with_another_address_or_id_is_not_whom_a_note_is_about() {
+    let firm = Firm::new().await;
+    firm.import(ImportKind::Contacts, "id,name,email\n5,John Smith,j1@x.example\n").await;
+    for file in [
+        "content,contact,contact email\nOwes us,John Smith,other@y.example\n",
+        "content,contact,contact id\nOwes us,John Smith,6\n",
+    ] {
+        let report = firm.import(ImportKind::Notes, file).await;
+        assert_eq!(counts(&report), [0, 0, 0, 1], "{file}");
+    }
+    let file = "content,contact,contact email\nOwes us,John Smith,j1@x.example\n";
+    assert_eq!(counts(&firm.import(ImportKind::Notes, file).await), [1, 0, 0, 0]);
+}

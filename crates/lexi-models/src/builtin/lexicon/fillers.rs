@@ -127,8 +127,6 @@ pub(in crate::builtin) const FILLERS: &[&str] = &[
     "a table of",
     "on the other line",
     "on the line",
-    "on the phone",
-    "entered",
     "filled in",
     "both numbers",
     "the numbers",
