@@ -142,12 +142,13 @@ fn filter(key: &str, value: &Value) -> Option<String> {
     if shown.is_empty() {
         return None;
     }
+    let named = || shown.replace("custom.", "").replace('_', " ");
     Some(match key {
-        "missing" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
-        "present" if shown.starts_with(['a', 'e', 'i', 'o']) => {
-            format!("an {}", shown.replace('_', " ").replace(" or ", " and a "))
+        "missing" => format!("no {}", named().replace(" or ", " and no ")),
+        "present" if named().starts_with(['a', 'e', 'i', 'o']) => {
+            format!("an {}", named().replace(" or ", " and a "))
         }
-        "present" => format!("a {}", shown.replace('_', " ").replace(" or ", " and a ")),
+        "present" => format!("a {}", named().replace(" or ", " and a ")),
         "has" => shown.replace('_', " ").replace(" or ", " and "),
         "has_no" => format!("no {}", shown.replace('_', " ").replace(" or ", " and no ")),
         "inactive_days" => format!("no note or activity in the last {shown} days"),
