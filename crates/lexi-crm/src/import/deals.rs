@@ -1,7 +1,7 @@
 //! Rows that are deals.
 
 use lexi_store::{deals, name_key};
-use lexi_types::records::{Company, CustomFields, Deal};
+use lexi_types::records::{CustomFields, Deal};
 use lexi_types::{Date, Money, RecordId, Timestamp};
 
 use super::amounts;
@@ -107,7 +107,7 @@ impl DealRow {
             contact: contact.record().map(|contact| contact.id),
         };
         let fill = |deal: &mut Deal| self.fill(deal, &place, links);
-        let meant = self.matching(desk, company.record(), &fill).await?;
+        let meant = self.matching(desk, links, &fill).await?;
         desk.keep_user(owner).await?;
         desk.keep_company(&company).await?;
         desk.keep_contact(&contact).await?;
@@ -193,7 +193,7 @@ impl DealRow {
     async fn matching(
         &self,
         desk: &mut Desk<'_, '_>,
-        company: Option<&Company>,
+        links: Links,
         fill: &(impl Fn(&mut Deal) + Sync),
     ) -> Done<Meant<Deal>> {
         let mut search = match desk.search(&self.common, fill).await? {
@@ -203,10 +203,17 @@ impl DealRow {
         if desk.matches_by(MatchBy::Name) {
             let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
             let found = search.weigh(desk, found, false).await?;
-            let company = company.map(|company| company.id);
-            let both = |deal: &Deal| company.is_some() && deal.related_company_id.is_some();
-            let differs = |deal: &Deal| both(deal) && deal.related_company_id != company;
+            let company = links.company;
+            // An id that nobody knows is that of another company.
+            let names_one = company.is_some() || !self.company_ids.is_empty();
+            let both = |deal: &Deal| names_one && deal.related_company_id.is_some();
             let fits = |deal: &Deal| both(deal) && deal.related_company_id == company;
+            let other_contact = |deal: &Deal| {
+                deal.main_contact_id.is_some()
+                    && links.contact.is_some_and(|id| deal.main_contact_id != Some(id))
+            };
+            // Private clients have no company: then the contact tells.
+            let differs = |deal: &Deal| both(deal) && !fits(deal) || !both(deal) && other_contact(deal);
             let found = search.narrow(desk, found, differs, fits);
             if let Some(deal) = search.only(found, "name", &self.name)? {
                 return Ok(Meant::Record(deal));

@@ -164,7 +164,10 @@ impl MatterRow {
         };
         if let (None, Some(number)) = (desk.match_by, &self.number) {
             let found = matters::find_by_number(desk.tx, desk.workspace, number).await?;
-            let found = search.weigh(desk, found, true).await?;
+            let mut found = search.weigh(desk, found, true).await?;
+            // Numbers may count per client: another name and another client are another matter.
+            let key = name_key(&self.name);
+            found.retain(|matter| name_key(&matter.name) == key || !self.of_another(matter, links));
             if let Some(matter) = search.only(found, "number", number)? {
                 return Ok(Meant::Record(matter));
             }
@@ -187,10 +190,14 @@ impl MatterRow {
         let other_number = matter.number.is_some() && self.number.is_some() && matter.number != self.number;
         let other_day =
             matter.open_date.is_some() && self.open_date.is_some() && matter.open_date != self.open_date;
+        other_number || other_day || self.of_another(matter, links)
+    }
+
+    /// Whether it is another client's. One whom nobody knows for certain is not that of any matter.
+    fn of_another(&self, matter: &Matter, links: Links) -> bool {
         let has_client = matter.client_company_id.is_some() || matter.client_contact_id.is_some();
-        // A client whom nobody knows for certain is not the one of any matter.
-        let other_client = self.names_client() && has_client && !links.share_client(matter);
-        other_number || other_day || other_client
+        let names_one = self.names_client() || !self.client_ids.is_empty();
+        names_one && has_client && !links.share_client(matter)
     }
 
     fn names_client(&self) -> bool {

@@ -273,3 +273,24 @@ async fn a_namesake_with_another_address_or_id_is_not_whom_a_note_is_about() {
     let file = "content,contact,contact email\nOwes us,John Smith,j1@x.example\n";
     assert_eq!(counts(&firm.import(ImportKind::Notes, file).await), [1, 0, 0, 0]);
 }
+
+#[tokio::test]
+async fn what_belongs_to_somebody_else_is_another_record() {
+    let firm = Firm::new().await;
+    firm.import(ImportKind::Contacts, "id,name,email\n1,Ann Bo,a@x.example\n2,Bob Cu,b@x.example\n").await;
+    firm.import(ImportKind::Companies, "id,name\n9,Acme\n").await;
+    for (kind, file, rows) in [
+        (ImportKind::Matters, "name,client id\nEstate,1\nEstate,2\nEstate,9\n", 3),
+        (ImportKind::Matters, "number,name,client\n001,Will,Ann Bo\n001,Lease,Bob Cu\n", 2),
+    ] {
+        assert_eq!(counts(&firm.import(kind, file).await), [rows, 0, 0, 0], "{file}");
+        assert_eq!(counts(&firm.import(kind, file).await), [0, 0, rows, 0], "{file}");
+    }
+    let (one, other) = ("name,contact\nPlan,Ann Bo\n", "name,contact\nPlan,Bob Cu\n");
+    assert_eq!(counts(&firm.import(ImportKind::Deals, one).await), [1, 0, 0, 0]);
+    assert_eq!(counts(&firm.import(ImportKind::Deals, other).await), [1, 0, 0, 0]);
+    assert_eq!(counts(&firm.import(ImportKind::Deals, other).await), [0, 0, 1, 0]);
+    let (one, other) = ("name,client id\nDeed,1\n", "name,client id\nDeed,2\n");
+    assert_eq!(counts(&firm.import(ImportKind::Matters, one).await), [1, 0, 0, 0]);
+    assert_eq!(counts(&firm.import(ImportKind::Matters, other).await), [1, 0, 0, 0]);
+}
