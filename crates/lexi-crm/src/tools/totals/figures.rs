@@ -152,6 +152,13 @@ pub(super) fn main_currency(totals: &Totals) -> Option<&str> {
     totals.iter().max_by_key(|(_, sums)| sums.count).map(|(currency, _)| currency.as_str())
 }
 
+/// The currency that decides the order by an amount, where there are several.
+pub(super) fn ranking_currency<'t>(measure: &str, totals: &'t Totals) -> Option<&'t str> {
+    let money = ["sum", "average", "median", "min", "max", "weighted"].contains(&measure);
+    let several = totals.iter().filter(|(_, sums)| sums.count_with_value > 0).count() > 1;
+    main_currency(totals).filter(|_| money && several)
+}
+
 pub(super) fn rank(measure: &str, totals: &Totals, currency: Option<&str>) -> Option<i64> {
     let all = together(totals);
     let money = |figure: fn(&Sums) -> Option<Money>| {

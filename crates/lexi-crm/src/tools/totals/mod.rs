@@ -241,6 +241,9 @@ async fn computed(
     result.insert("groups".to_owned(), Value::Array(lines(view, &groups, order).await?));
     result.insert("groups_total".to_owned(), json!(number));
     result.insert("truncated".to_owned(), json!(!rest.is_empty()));
+    if let Some(currency) = order.rank.and_then(|rank| figures::ranking_currency(rank, &totals)) {
+        result.insert("ranked_in".to_owned(), json!(currency));
+    }
     if !rest.is_empty() {
         let mut sums = Totals::new();
         rest.iter().for_each(|group| add_totals(&mut sums, &group.totals));

@@ -35,7 +35,7 @@ pub(super) fn word(question: &Question, plural: &str, result: &Value) -> Option<
     // Counts come along with everything else.
     let measure =
         measures.iter().copied().find(|measure| *measure != Measure::Count).unwrap_or(Measure::Count);
-    let leader = question.leader.and_then(|leader| first_of(leader, measure, plural, groups));
+    let leader = question.leader.and_then(|leader| first_of(leader, measure, plural, result));
     let leader = leader.map(|sentence| format!("{sentence}\n\n")).unwrap_or_default();
     let by = by_line(result);
     let lines = if json::list(result, "group_by").len() > 1 {
@@ -126,7 +126,8 @@ fn several(noun: &str, count: usize) -> String {
 }
 
 /// Whoever has the most or the least; several, where they have the same.
-fn first_of(leader: Leader, measure: Measure, plural: &str, groups: &[Value]) -> Option<String> {
+fn first_of(leader: Leader, measure: Measure, plural: &str, result: &Value) -> Option<String> {
+    let groups = json::list(result, "groups");
     let named = |group: &&Value| json::name(group, "key").is_some_and(|key| key != "(none)");
     let shown =
         |group: &Value| figure(measure, plural, group, json::count(group, "count").unwrap_or_default());
@@ -143,7 +144,9 @@ fn first_of(leader: Leader, measure: Measure, plural: &str, groups: &[Value]) ->
         Leader::Least => "last",
     };
     let come = if same.len() == 1 { "comes" } else { "come" };
-    Some(format!("{} {come} {place}, with {first}.", joined(&same, "and")))
+    // Amounts of several currencies have no order but that in one of them.
+    let currency = json::text(result, "ranked_in").map(|code| format!(" in {code}")).unwrap_or_default();
+    Some(format!("{} {come} {place}{currency}, with {first}.", joined(&same, "and")))
 }
 
 /// What it was in the period before.
