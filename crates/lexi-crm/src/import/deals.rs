@@ -202,7 +202,6 @@ impl DealRow {
         };
         if desk.matches_by(MatchBy::Name) {
             let found = deals::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
-            let found = search.weigh(desk, found, false).await?;
             let company = links.company;
             // An id that nobody knows is that of another company.
             let names_one = company.is_some() || !self.company_ids.is_empty();
@@ -214,6 +213,13 @@ impl DealRow {
             };
             // Private clients have no company: then the contact tells.
             let differs = |deal: &Deal| both(deal) && !fits(deal) || !both(deal) && other_contact(deal);
+            let found = search.weigh(desk, found, false).await?;
+            // One that this import wrote, whose company or contact nobody could tell.
+            let untold = |deal: &Deal| {
+                let none = deal.related_company_id.is_none() && deal.main_contact_id.is_none();
+                none && (links.company.is_some() || links.contact.is_some()) && desk.said(deal) != 0
+            };
+            let differs = |deal: &Deal| differs(deal) || untold(deal);
             let found = search.narrow(desk, found, differs, fits);
             if let Some(deal) = search.only(found, "name", &self.name)? {
                 return Ok(Meant::Record(deal));

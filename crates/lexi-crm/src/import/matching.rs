@@ -193,7 +193,7 @@ impl Desk<'_, '_> {
     }
 
     /// What rows of this file have said of a record.
-    fn said<T: Kept>(&self, record: &T) -> Said {
+    pub(super) fn said<T: Kept>(&self, record: &T) -> Said {
         match self.recall(record.id()) {
             Recalled::Said(said) => said,
             Recalled::Unsure if record.updated() == self.now => ANYTHING,

@@ -175,7 +175,12 @@ impl MatterRow {
         if desk.matches_by(MatchBy::Name) {
             let found = matters::find_by_name_key(desk.tx, desk.workspace, &name_key(&self.name)).await?;
             let found = search.weigh(desk, found, false).await?;
-            let differs = |matter: &Matter| self.differs(matter, links);
+            // One that this import wrote, whose client nobody could tell.
+            let untold = |matter: &Matter| {
+                let none = matter.client_company_id.is_none() && matter.client_contact_id.is_none();
+                none && (links.company.is_some() || links.contact.is_some()) && desk.said(matter) != 0
+            };
+            let differs = |matter: &Matter| self.differs(matter, links) || untold(matter);
             let fits = |matter: &Matter| links.share_client(matter);
             let found = search.narrow(desk, found, differs, fits);
             if let Some(matter) = search.only(found, "name", &self.name)? {

@@ -294,3 +294,19 @@ async fn what_belongs_to_somebody_else_is_another_record() {
     assert_eq!(counts(&firm.import(ImportKind::Matters, one).await), [1, 0, 0, 0]);
     assert_eq!(counts(&firm.import(ImportKind::Matters, other).await), [1, 0, 0, 0]);
 }
+
+#[tokio::test]
+async fn a_row_whose_client_nobody_can_tell_is_not_that_of_another_client() {
+    let firm = Firm::new().await;
+    let people = "name,email\nJohn Smith,j1@x.example\nJohn Smith,j2@x.example\nJane Doe,jd@x.example\n";
+    firm.import(ImportKind::Contacts, people).await;
+    firm.import(ImportKind::Companies, "name,domain\nAcme,a.example\nAcme,b.example\nBeta,be.example\n")
+        .await;
+    for (kind, file) in [
+        (ImportKind::Matters, "name,client\nEstate,John Smith\nEstate,Jane Doe\n"),
+        (ImportKind::Deals, "name,company\nRenewal,Acme\nRenewal,Beta\n"),
+    ] {
+        assert_eq!(counts(&firm.import(kind, file).await), [2, 0, 0, 0], "{file}");
+        assert_eq!(counts(&firm.import(kind, file).await), [0, 0, 2, 0], "{file}");
+    }
+}
