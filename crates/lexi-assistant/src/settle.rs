@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lexi_store::runs::{self, Outcome, RunPlace, Settled, Settlement};
-use lexi_types::{ErrorCode, Event, Timestamp};
+use lexi_types::{ErrorCode, Event, Grounding, Timestamp};
 
 use crate::ending::Ending;
 use crate::registry::LiveRun;
@@ -61,6 +61,7 @@ fn outcome(inner: &Inner, place: &RunPlace, work: &Work, ending: &Ending) -> (Ou
                 credits_charged: charge,
                 finish_reason: finish,
                 usage,
+                grounding: Grounding::default(),
             };
             (Outcome::Done { charge, finish }, std::sync::Arc::new(last))
         }

@@ -102,7 +102,7 @@ async fn one_run(store: Store, workspace: WorkspaceId, key_id: KeyId, settle: bo
         outcome: Outcome::Done { charge: 2, finish: FinishReason::Stop },
         content: ANSWER.to_owned(),
         tool_calls: "[]".to_owned(),
-        usage: Usage { input_tokens: 900, output_tokens: 60 },
+        usage: Usage { input_tokens: 900, output_tokens: 60, ..Usage::default() },
         now: Timestamp::now(),
         frames_kept: KEPT,
     };

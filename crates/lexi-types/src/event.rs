@@ -38,17 +38,37 @@ impl FinishReason {
     }
 }
 
+/// Tokens of a model, as its provider counts them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
+    /// All of the input, whether or not it was cached.
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// The part of the input that the provider had in its cache.
+    #[serde(default)]
+    pub cached_tokens: u64,
+    /// The part of the input that was put into the cache, where that has a price of its own. Not shown.
+    #[serde(skip)]
+    pub cache_write_tokens: u64,
 }
 
 impl std::ops::AddAssign for Usage {
     fn add_assign(&mut self, other: Self) {
-        self.input_tokens += other.input_tokens;
-        self.output_tokens += other.output_tokens;
+        // Numbers of a provider are not to be trusted with an overflow.
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+        self.cached_tokens = self.cached_tokens.saturating_add(other.cached_tokens);
+        self.cache_write_tokens = self.cache_write_tokens.saturating_add(other.cache_write_tokens);
     }
+}
+
+/// The figures of an answer, held against what its tools gave and what was asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grounding {
+    /// How many figures the answer has.
+    pub figures: u64,
+    /// Those that nothing supports, as they stand in the answer.
+    pub unsupported: Vec<String>,
 }
 
 /// A record that a tool read or wrote.
@@ -89,6 +109,8 @@ pub enum Event {
         credits_charged: i64,
         finish_reason: FinishReason,
         usage: Usage,
+        #[serde(default)]
+        grounding: Grounding,
     },
     Error {
         code: String,
@@ -226,12 +248,13 @@ mod tests {
             message_id: message_id.clone(),
             credits_charged: 2,
             finish_reason: FinishReason::Stop,
-            usage: Usage { input_tokens: 10, output_tokens: 20 },
+            usage: Usage { input_tokens: 10, output_tokens: 20, cached_tokens: 4, cache_write_tokens: 2 },
+            grounding: Grounding { figures: 2, unsupported: vec!["7 %".into()] },
         };
         assert_eq!(
             encode_frame(None, &done),
             format!(
-                "event: done\ndata: {{\"credits_remaining\": 4840, \"message_id\": \"{message_id}\", \"credits_charged\": 2, \"finish_reason\": \"stop\", \"usage\": {{\"input_tokens\": 10, \"output_tokens\": 20}}}}\n\n"
+                "event: done\ndata: {{\"credits_remaining\": 4840, \"message_id\": \"{message_id}\", \"credits_charged\": 2, \"finish_reason\": \"stop\", \"usage\": {{\"input_tokens\": 10, \"output_tokens\": 20, \"cached_tokens\": 4}}, \"grounding\": {{\"figures\": 2, \"unsupported\": [\"7 %\"]}}}}\n\n"
             )
         );
     }

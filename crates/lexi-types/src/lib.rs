@@ -16,7 +16,9 @@ mod vocabulary;
 
 pub use chat::{ChatRequest, InvalidChat, MESSAGE_CHARS_MAX, PageContext};
 pub use error::ErrorCode;
-pub use event::{DONE_FRAME, Event, FinishReason, PING_LINE, RecordRef, ToolStatus, Usage, encode_frame};
+pub use event::{
+    DONE_FRAME, Event, FinishReason, Grounding, PING_LINE, RecordRef, ToolStatus, Usage, encode_frame,
+};
 pub use ids::{
     ConversationId, InvalidId, KeyId, LedgerId, MessageId, RecordId, RequestId, RunId, WorkspaceId,
 };

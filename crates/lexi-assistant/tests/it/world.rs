@@ -61,7 +61,11 @@ impl Model for Obedient {
                     retry_after: None,
                 }));
             } else {
-                events.push(Ok(ModelEvent::Usage(Usage { input_tokens: 7, output_tokens: 3 })));
+                events.push(Ok(ModelEvent::Usage(Usage {
+                    input_tokens: 7,
+                    output_tokens: 3,
+                    ..Usage::default()
+                })));
                 events.push(Ok(ModelEvent::Finish(Finish::Stop)));
             }
         }

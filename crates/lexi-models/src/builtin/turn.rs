@@ -76,6 +76,7 @@ pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEve
     events.push(ModelEvent::Usage(Usage {
         input_tokens: input_words(&request.messages),
         output_tokens: output,
+        ..Usage::default()
     }));
     events.push(ModelEvent::Finish(finish));
     events

@@ -145,8 +145,13 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn usage(value: &Value) -> Option<Usage> {
-    let count = |key: &str| value.get(key).and_then(Value::as_u64);
-    let (input, output) = (count("prompt_tokens"), count("completion_tokens"));
-    (input.is_some() || output.is_some())
-        .then(|| Usage { input_tokens: input.unwrap_or_default(), output_tokens: output.unwrap_or_default() })
+    let count = |path: &str| value.pointer(path).and_then(Value::as_u64);
+    let (input, output) = (count("/prompt_tokens"), count("/completion_tokens"));
+    let cached = count("/prompt_tokens_details/cached_tokens").or_else(|| count("/prompt_cache_hit_tokens"));
+    (input.is_some() || output.is_some()).then(|| Usage {
+        input_tokens: input.unwrap_or_default(),
+        output_tokens: output.unwrap_or_default(),
+        cached_tokens: cached.unwrap_or_default(),
+        cache_write_tokens: 0,
+    })
 }

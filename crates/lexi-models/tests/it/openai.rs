@@ -55,7 +55,7 @@ fn call(id: &str, name: &str, arguments: &str) -> ModelEvent {
 }
 
 fn usage(input_tokens: u64, output_tokens: u64) -> ModelEvent {
-    ModelEvent::Usage(Usage { input_tokens, output_tokens })
+    ModelEvent::Usage(Usage { input_tokens, output_tokens, ..Usage::default() })
 }
 
 #[tokio::test]

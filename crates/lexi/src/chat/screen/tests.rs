@@ -29,6 +29,7 @@ fn done(finish_reason: FinishReason) -> Event {
         credits_charged: 2,
         finish_reason,
         usage,
+        grounding: Grounding::default(),
     }
 }
 
