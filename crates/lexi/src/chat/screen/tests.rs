@@ -1,5 +1,5 @@
 use lexi_types::sse::Frame;
-use lexi_types::{MessageId, Usage};
+use lexi_types::{Grounding, MessageId, Usage};
 
 use super::*;
 use crate::chat::shown::Shown;
