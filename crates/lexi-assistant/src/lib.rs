@@ -7,6 +7,7 @@
 mod admit;
 mod ending;
 mod error;
+mod history;
 mod journal;
 mod prompt;
 mod registry;

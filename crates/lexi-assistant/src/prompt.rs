@@ -12,6 +12,7 @@ use lexi_types::{ChatRequest, ErrorCode, MessageId, Timestamp};
 use rand::RngExt;
 
 use crate::ending::Ending;
+use crate::history;
 use crate::shared::Inner;
 
 /// More messages than this are never read back, whatever their length.
@@ -54,7 +55,8 @@ async fn gather(
             })
         })
         .await?;
-    let mut messages = within_budget(history, inner.settings.history_chars_max);
+    let may_call = |tool: &str| offered.iter().any(|offer| offer.name == tool);
+    let mut messages = history::within_budget(history, inner.settings.history_tokens_max, may_call);
     messages.push(ModelMessage::User { text: chat.message.clone() });
     let questions: Vec<&str> = messages.iter().filter_map(ModelMessage::question).collect();
     let parts = inner.crm.briefing_parts(access, &chat.context, &questions).await?;
@@ -96,28 +98,6 @@ async fn gather(
     let fence = format!("data-{:016x}", rand::rng().random::<u64>());
     let system = system_text(&briefing, &fence, chat.allow_tools);
     Ok(ModelRequest { system, briefing: Arc::new(briefing), messages, tools, tool_calls_left: 0, fence })
-}
-
-/// The newest questions with their answers that fit; the oldest are left out first. A question that got no answer is left
-/// out too: many models refuse two in a row.
-fn within_budget(history: Vec<conversations::Message>, chars_max: usize) -> Vec<ModelMessage> {
-    let mut left = chars_max;
-    let mut kept = Vec::new();
-    let mut answer: Option<conversations::Message> = None;
-    for message in history.into_iter().rev() {
-        if message.role != "user" {
-            answer = Some(message).filter(|message| !message.content.trim().is_empty());
-            continue;
-        }
-        let Some(answer) = answer.take() else { continue };
-        let length = message.content.chars().count() + answer.content.chars().count();
-        let Some(rest) = left.checked_sub(length) else { break };
-        left = rest;
-        kept.push(ModelMessage::Assistant { text: answer.content, tool_calls: Vec::new() });
-        kept.push(ModelMessage::User { text: message.content });
-    }
-    kept.reverse();
-    kept
 }
 
 fn system_text(briefing: &Briefing, fence: &str, allow_tools: bool) -> String {
@@ -168,38 +148,4 @@ fn system_text(briefing: &Briefing, fence: &str, allow_tools: bool) -> String {
         ));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use lexi_store::conversations::Message;
-
-    use super::*;
-
-    fn message(role: &str, content: &str) -> Message {
-        Message {
-            id: MessageId::new(),
-            role: role.to_owned(),
-            content: content.to_owned(),
-            status: "complete".to_owned(),
-            tool_calls: serde_json::json!([]),
-            created_at: Timestamp::default(),
-        }
-    }
-
-    #[test]
-    fn the_oldest_turns_go_first_and_only_answered_questions_stay() {
-        let turn = |a: &str, b: &str| vec![message("user", a), message("assistant", b)];
-        let history = || {
-            [turn("aaaa", "bbbb"), vec![message("user", "lost")], turn("cccc", "dddd"), turn("eeee", " ")]
-                .concat()
-        };
-        let kept = within_budget(history(), 100);
-        assert_eq!(kept.len(), 4, "{kept:?}");
-        let kept = within_budget(history(), 15);
-        assert!(
-            matches!(&kept[..], [ModelMessage::User { text }, ModelMessage::Assistant { .. }] if text == "cccc")
-        );
-        assert!(within_budget(history(), 3).is_empty());
-    }
 }

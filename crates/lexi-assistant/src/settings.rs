@@ -9,8 +9,8 @@ pub struct Settings {
     pub tool_rounds_max: usize,
     pub tool_arguments_bytes_max: usize,
     pub answer_bytes_max: usize,
-    /// History sent to the model; whole messages, the oldest are left out first.
-    pub history_chars_max: usize,
+    /// History sent to the model, in estimated tokens; `history.rs` says what is left out first.
+    pub history_tokens_max: usize,
     pub run_time_max: Duration,
     /// How long a run may go without a sign of life from its server before it is taken for lost.
     pub lease: Duration,
@@ -29,7 +29,7 @@ impl Default for Settings {
             tool_rounds_max: 8,
             tool_arguments_bytes_max: 64 * 1024,
             answer_bytes_max: 1024 * 1024,
-            history_chars_max: 48_000,
+            history_tokens_max: 12_000,
             run_time_max: Duration::from_secs(600),
             lease: Duration::from_secs(60),
             replay_kept: Duration::from_secs(24 * 3600),

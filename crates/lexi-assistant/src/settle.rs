@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lexi_store::runs::{self, Outcome, RunPlace, Settled, Settlement};
-use lexi_types::{ErrorCode, Event, Grounding, Timestamp};
+use lexi_types::{ErrorCode, Event, Timestamp};
 
 use crate::ending::Ending;
 use crate::registry::LiveRun;
@@ -23,11 +23,16 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         epoch: inner.epoch,
         outcome,
         tool_calls: work.tool_calls_json(),
+        tool_results: work.tool_results_json(),
+        unsupported_figures: work.unsupported_figures(),
+        unsupported_links: work.unsupported_links,
         content: work.content,
-        usage: work.usage,
+        models: work.models,
         now: Timestamp::now(),
         frames_kept: inner.settings.replay_kept,
     };
+    let (unsupported_figures, unsupported_links) =
+        (settlement.unsupported_figures, settlement.unsupported_links);
     let settled = patiently(inner, live, settlement, last.clone()).await;
     let shown = match settled {
         Some(Settled::Yes(balance)) => last(balance),
@@ -42,7 +47,14 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         ),
     };
     let charged = if let Event::Done { credits_charged, .. } = &shown { *credits_charged } else { 0 };
-    tracing::info!(run = %live.run_id, event = shown.name(), charged, "run ended");
+    tracing::info!(
+        run = %live.run_id,
+        event = shown.name(),
+        charged,
+        unsupported_figures,
+        unsupported_links,
+        "run ended"
+    );
     live.journal.append(&shown);
     live.journal.close();
 }
@@ -54,14 +66,15 @@ fn outcome(inner: &Inner, place: &RunPlace, work: &Work, ending: &Ending) -> (Ou
         Ending::Done(finish) => {
             // One credit for the answer, one for each tool call that ran.
             let charge = (1 + work.calls_executed).min(inner.settings.credits_per_run_max);
-            let (message_id, usage) = (place.message_id.clone(), work.usage);
+            let (message_id, usage, grounding) =
+                (place.message_id.clone(), work.usage(), work.grounding.clone());
             let last = move |balance| Event::Done {
                 credits_remaining: balance,
                 message_id: message_id.clone(),
                 credits_charged: charge,
                 finish_reason: finish,
                 usage,
-                grounding: Grounding::default(),
+                grounding: grounding.clone(),
             };
             (Outcome::Done { charge, finish }, std::sync::Arc::new(last))
         }

@@ -110,5 +110,6 @@ fn stored(call: &ToolCall, call_id: &str, outcome: &ToolOutcome) -> StoredCall {
         summary: outcome.summary.clone(),
         is_error: outcome.is_error,
         records: outcome.records.clone(),
+        result: crate::work::kept(&outcome.result, &outcome.summary),
     }
 }

@@ -84,7 +84,7 @@ impl Turn<'_> {
                 }
                 ModelEvent::ToolCall(call) if said.calls.len() < CALLS_PER_ROUND_MAX => said.calls.push(call),
                 ModelEvent::ToolCall(_) => {}
-                ModelEvent::Usage(usage) => work.usage += usage,
+                ModelEvent::Usage(usage) => work.used(self.inner.model.name(), usage, None),
                 ModelEvent::Finish(finish) => said.finish = finish,
             }
         }

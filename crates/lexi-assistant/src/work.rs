@@ -1,14 +1,24 @@
 //! What a turn has done so far. It outlives a turn that is cut short.
 
-use lexi_types::{Event, RecordRef, ToolStatus, Usage};
+use lexi_store::usage::ModelUse;
+use lexi_types::{Event, Grounding, RecordRef, ToolStatus, Usage};
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::history::shortened;
 use crate::journal::Journal;
+
+/// A longer result of a tool is kept in its short form.
+pub(crate) const STORED_RESULT_BYTES_MAX: usize = 16 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     pub(crate) content: String,
-    pub(crate) usage: Usage,
+    /// What each model used; the one that answered last comes last.
+    pub(crate) models: Vec<ModelUse>,
+    pub(crate) grounding: Grounding,
+    /// Links of the answer that no tool gave.
+    pub(crate) unsupported_links: u64,
     pub(crate) calls_executed: i64,
     pub(crate) thought_bytes: usize,
     calls: Vec<StoredCall>,
@@ -21,13 +31,49 @@ pub(crate) struct Work {
 pub(crate) struct StoredCall {
     pub(crate) call_id: String,
     pub(crate) tool: String,
-    pub(crate) arguments: serde_json::Value,
+    pub(crate) arguments: Value,
     pub(crate) summary: String,
     pub(crate) is_error: bool,
     pub(crate) records: Vec<RecordRef>,
+    /// JSON, kept beside the call and not in it: clients are shown the call.
+    #[serde(skip)]
+    pub(crate) result: String,
+}
+
+/// A result as it is kept.
+pub(crate) fn kept(result: &Value, summary: &str) -> String {
+    let text = result.to_string();
+    if text.len() <= STORED_RESULT_BYTES_MAX { text } else { shortened(summary) }
 }
 
 impl Work {
+    /// Adds what one call of a model used. `cost_micros` is `None` where the price is not known; then it is not known
+    /// for all that the model used in this run.
+    pub(crate) fn used(&mut self, model: &str, usage: Usage, cost_micros: Option<i64>) {
+        let so_far = self.models.iter().position(|used| used.model == model).map(|at| self.models.remove(at));
+        let mut used = so_far.unwrap_or_else(|| ModelUse {
+            model: model.to_owned(),
+            usage: Usage::default(),
+            cost_micros: Some(0),
+        });
+        used.usage += usage;
+        used.cost_micros = used.cost_micros.zip(cost_micros).map(|(sum, cost)| sum.saturating_add(cost));
+        self.models.push(used);
+    }
+
+    /// Of all models together.
+    pub(crate) fn usage(&self) -> Usage {
+        let mut sum = Usage::default();
+        for used in &self.models {
+            sum += used.usage;
+        }
+        sum
+    }
+
+    pub(crate) fn unsupported_figures(&self) -> u64 {
+        u64::try_from(self.grounding.unsupported.len()).unwrap_or(u64::MAX)
+    }
+
     /// Ids are ours and unique in the run, whatever ids the model gives its calls.
     pub(crate) fn open_step(&mut self, tool: &str) -> String {
         self.steps_opened += 1;
@@ -51,6 +97,12 @@ impl Work {
 
     pub(crate) fn tool_calls_json(&self) -> String {
         serde_json::to_string(&self.calls).unwrap_or_else(|_| "[]".to_owned())
+    }
+
+    /// What the calls gave, in the order of `tool_calls_json`; `None` when there were none.
+    pub(crate) fn tool_results_json(&self) -> Option<String> {
+        let results: Vec<&str> = self.calls.iter().map(|call| call.result.as_str()).collect();
+        (!results.is_empty()).then(|| format!("[{}]", results.join(",")))
     }
 }
 

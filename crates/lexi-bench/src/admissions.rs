@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use lexi_store::credits::{self, LedgerKind};
 use lexi_store::runs::{self, Admission, Admitted, Claim, Outcome, Settled, Settlement};
+use lexi_store::usage::ModelUse;
 use lexi_store::{OpenOptions, Store, workspaces};
 use lexi_types::{FinishReason, KeyId, MessageId, PageContext, RunId, Timestamp, Usage, WorkspaceId};
 
@@ -102,7 +103,14 @@ async fn one_run(store: Store, workspace: WorkspaceId, key_id: KeyId, settle: bo
         outcome: Outcome::Done { charge: 2, finish: FinishReason::Stop },
         content: ANSWER.to_owned(),
         tool_calls: "[]".to_owned(),
-        usage: Usage { input_tokens: 900, output_tokens: 60, ..Usage::default() },
+        tool_results: None,
+        models: vec![ModelUse {
+            model: "bench".to_owned(),
+            usage: Usage { input_tokens: 900, output_tokens: 60, ..Usage::default() },
+            cost_micros: Some(420),
+        }],
+        unsupported_figures: 0,
+        unsupported_links: 0,
         now: Timestamp::now(),
         frames_kept: KEPT,
     };

@@ -33,12 +33,13 @@ statements! {
     NEXT_SEQ = "UPDATE conversations SET next_seq = next_seq + 1, message_count = message_count + 1,
         last_message_at = $3, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING next_seq - 1";
     INSERT_MESSAGE = "INSERT INTO messages (workspace_id, conversation_id, seq, id, run_id, role, content, status,
-        tool_calls, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        tool_calls, created_at, tool_results) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     NEWEST_MESSAGES = "SELECT id, role, content, status, tool_calls, created_at FROM messages
         WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT $3";
-    HISTORY = "SELECT id, role, content, status, '[]', created_at FROM messages
-        WHERE workspace_id = $1 AND conversation_id = $2 AND status <> 'failed'
-        AND seq < (SELECT seq FROM messages WHERE workspace_id = $1 AND id = $3) ORDER BY seq DESC LIMIT $4";
+    HISTORY = "SELECT m.id, m.role, m.content, m.tool_calls, m.tool_results, r.user_message_id FROM messages m
+        LEFT JOIN runs r ON r.workspace_id = m.workspace_id AND r.id = m.run_id
+        WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.status <> 'failed'
+        AND m.seq < (SELECT seq FROM messages WHERE workspace_id = $1 AND id = $3) ORDER BY m.seq DESC LIMIT $4";
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,21 @@ pub struct Message {
     pub created_at: Timestamp,
 }
 
+/// A message as the model may be told it. The JSON is as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryMessage {
+    pub id: MessageId,
+    /// `user` or `assistant`.
+    pub role: String,
+    pub content: String,
+    /// The question that this is the answer to.
+    pub answers: Option<MessageId>,
+    /// An array of the tool calls that the answer was made from.
+    pub tool_calls: String,
+    /// An array in the same order of what they gave; answers of older versions have none.
+    pub tool_results: Option<String>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct ConversationFilter {
     pub search: Option<String>,
@@ -89,6 +105,7 @@ pub(crate) struct NewMessage<'a> {
     pub(crate) content: &'a str,
     pub(crate) status: &'static str,
     pub(crate) tool_calls: &'a str,
+    pub(crate) tool_results: Option<&'a str>,
 }
 
 fn read(row: &Row) -> Result<Conversation> {
@@ -112,6 +129,18 @@ fn read_message(row: &Row) -> Result<Message> {
         status: row.string(3)?,
         tool_calls: row.json(4)?,
         created_at: row.time(5)?,
+    })
+}
+
+fn read_history(row: &Row) -> Result<HistoryMessage> {
+    let role = row.string(1)?;
+    Ok(HistoryMessage {
+        id: row.parse(0)?,
+        content: row.string(2)?,
+        answers: if role == "assistant" { row.opt_parse(5)? } else { None },
+        role,
+        tool_calls: row.string(3)?,
+        tool_results: row.opt_string(4)?,
     })
 }
 
@@ -176,6 +205,7 @@ pub(crate) async fn append(
         message.status.into(),
         message.tool_calls.into(),
         now.into(),
+        message.tool_results.into(),
     ];
     tx.execute(INSERT_MESSAGE, &params).await.map(drop)
 }
@@ -227,9 +257,9 @@ pub async fn history(
     id: ConversationId,
     before: &MessageId,
     limit: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<HistoryMessage>> {
     let rows = tx.rows(HISTORY, &[workspace.into(), id.into(), before.into(), limit.into()]).await?;
-    rows.iter().rev().map(read_message).collect()
+    rows.iter().rev().map(read_history).collect()
 }
 
 pub async fn update(

@@ -36,6 +36,7 @@ mod store;
 pub mod tasks;
 mod totals;
 pub mod truth;
+pub mod usage;
 pub mod users;
 pub mod vocabulary;
 pub mod workspaces;
@@ -73,6 +74,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     search::STATEMENTS,
     tasks::STATEMENTS,
     truth::STATEMENTS,
+    usage::STATEMENTS,
     users::STATEMENTS,
     vocabulary::STATEMENTS,
     workspaces::STATEMENTS,

@@ -37,6 +37,7 @@ const SQLITE: &[Migration] = &[
         rewrites: true,
     },
     migration("lists", include_str!("../../../migrations/sqlite/0005_lists.sql")),
+    migration("models", include_str!("../../../migrations/sqlite/0006_models.sql")),
 ];
 
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod history;
 mod ledger;
 mod races;
 mod runs;

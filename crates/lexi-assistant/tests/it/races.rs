@@ -152,7 +152,8 @@ async fn a_run_without_a_sign_of_life_is_swept_by_the_clock() {
     // Another server's run, which that server will never end.
     let db = rusqlite::Connection::open(&path).unwrap();
     db.execute_batch(
-        "INSERT INTO runs SELECT workspace_id, '0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f', conversation_id, 'msg_01M833YVRNVZMSHTPKHT2DV984', user_message_id, key_id, 'key', 'running', 5, 0, 1,
+        "INSERT INTO runs (workspace_id, id, conversation_id, message_id, user_message_id, key_id, idempotency_key, status, hold, charged,
+           epoch, lease_until, finish_reason, error_code, input_tokens, output_tokens, started_at, ended_at) SELECT workspace_id, '0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f', conversation_id, 'msg_01M833YVRNVZMSHTPKHT2DV984', user_message_id, key_id, 'key', 'running', 5, 0, 1,
            lease_until - 3600000000, NULL, NULL, 0, 0, started_at, NULL FROM runs;
          UPDATE credit_accounts SET held = 5",
     )

@@ -31,7 +31,7 @@ impl Model for Obedient {
         });
         let script = question.unwrap_or_default();
         let number = |name: &str| script.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let answered = request.messages.iter().any(|message| matches!(message, ModelMessage::Tool { .. }));
+        let answered = matches!(request.messages.last(), Some(ModelMessage::Tool { .. }));
         let delay = Duration::from_millis(number("delay_ms"));
         let mut events: Vec<Result<ModelEvent, ModelError>> = Vec::new();
         if number("tools") > 0 && !answered && !request.tools.is_empty() {

@@ -201,6 +201,7 @@ async fn place_question(
         content: &admission.message,
         status: "complete",
         tool_calls: "[]",
+        tool_results: None,
     };
     conversations::append(tx, workspace, conversation, question, admission.now).await?;
     Ok((conversation, admission.user_message_id.clone()))

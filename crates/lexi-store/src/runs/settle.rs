@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use lexi_types::{ErrorCode, FinishReason, MessageId, RunId, Timestamp, Usage, WorkspaceId};
+use lexi_types::{ErrorCode, FinishReason, MessageId, RunId, Timestamp, WorkspaceId};
 
 use crate::conversations::{self, NewMessage};
 use crate::db::{Row, Tx, statements};
+use crate::usage::{self, ModelUse};
 use crate::{Result, credits};
 
 statements! {
     // The guard of exactly-once: whoever finds no row here was swept, and neither charges nor stores anything.
     SETTLE = "UPDATE runs SET status = $4, charged = $5, finish_reason = $6, error_code = $7, input_tokens = $8,
-        output_tokens = $9, ended_at = $10 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'
+        output_tokens = $9, ended_at = $10, cached_tokens = $11, model = $12, cost_micros = $13,
+        unsupported_figures = $14, unsupported_links = $15 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'
         RETURNING hold, conversation_id, message_id, idempotency_key";
     STORE_FRAMES = "INSERT INTO run_frames (workspace_id, run_id, frames, expires_at) VALUES ($1, $2, $3, $4)";
 }
@@ -34,7 +36,14 @@ pub struct Settlement {
     pub content: String,
     /// JSON: the tool calls that were made.
     pub tool_calls: String,
-    pub usage: Usage,
+    /// A JSON array in the order of `tool_calls`: what each of them gave, as far as it is kept.
+    pub tool_results: Option<String>,
+    /// One for each model that was asked; the one that answered last comes last. Kept whatever the outcome is: the
+    /// provider takes its money for a failed answer too.
+    pub models: Vec<ModelUse>,
+    /// How many figures and links of the answer nothing supports.
+    pub unsupported_figures: u64,
+    pub unsupported_links: u64,
     pub now: Timestamp,
     /// How long the stream of a keyed run can be replayed.
     pub frames_kept: Duration,
@@ -60,7 +69,7 @@ pub async fn settle(
         Outcome::Done { charge, finish } => ("done", charge, Some(finish.as_str()), None),
         Outcome::Error(code) => ("error", 0, None, Some(code.as_str())),
     };
-    let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let (used, cost) = usage::total(&settlement.models);
     let params = [
         workspace.into(),
         run_id.into(),
@@ -69,13 +78,19 @@ pub async fn settle(
         charge.into(),
         finish.into(),
         error.into(),
-        tokens(settlement.usage.input_tokens).into(),
-        tokens(settlement.usage.output_tokens).into(),
+        usage::tokens(used.input_tokens).into(),
+        usage::tokens(used.output_tokens).into(),
         now.into(),
+        usage::tokens(used.cached_tokens).into(),
+        settlement.models.last().map(|last| &last.model).into(),
+        cost.into(),
+        usage::tokens(settlement.unsupported_figures).into(),
+        usage::tokens(settlement.unsupported_links).into(),
     ];
     let Some(run) = tx.row(SETTLE, &params).await? else { return Ok(Settled::Lost) };
     let hold = run.int(0)?;
     let message_id: MessageId = run.parse(2)?;
+    usage::add(tx, workspace, &settlement.models, now).await?;
     store_answer(tx, settlement, &run, &message_id).await?;
     let Outcome::Done { charge, .. } = settlement.outcome else {
         return credits::release(tx, workspace, hold).await.map(Settled::Yes);
@@ -104,6 +119,7 @@ async fn store_answer(tx: &mut Tx<'_>, settlement: &Settlement, run: &Row, id: &
         content: &settlement.content,
         status,
         tool_calls: &settlement.tool_calls,
+        tool_results: settlement.tool_results.as_deref(),
     };
     conversations::append(tx, settlement.workspace, run.parse(1)?, answer, settlement.now).await
 }

@@ -1,6 +1,6 @@
 //! The store against a real database.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod readers;
 mod records;
@@ -8,6 +8,7 @@ mod scratch;
 mod search;
 mod statements;
 mod upgrade;
+mod usage;
 mod vocabulary;
 
 use lexi_store::{OpenOptions, Store};

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use lexi_store::vocabulary::{self, Place};
-use lexi_store::{Filter, OpenOptions, Order, Page, Store, contacts};
-use lexi_types::WorkspaceId;
+use lexi_store::{Filter, OpenOptions, Order, Page, Store, Value, contacts, conversations};
 use lexi_types::records::RecordType;
+use lexi_types::{ConversationId, MessageId, WorkspaceId};
 
 /// A file as version 1 left it, with two contacts and a deal.
 fn version_1(path: &Path, workspace: WorkspaceId) {
@@ -22,6 +22,55 @@ fn version_1(path: &Path, workspace: WorkspaceId) {
                        VALUES (?1, ?2, 'x-' || ?2, ?3, ?4, ?5, 'Lead', '[\"vip\"]', '{\"Source\":\"Web\"}', 1, 2)";
         old.execute(contact, (workspace.to_string(), id, name, key, company)).unwrap();
     }
+}
+
+/// What version 5 knew of a question and its answer.
+fn version_5(path: &Path, workspace: WorkspaceId, conversation: ConversationId, question: &MessageId) {
+    let old = rusqlite::Connection::open(path).unwrap();
+    for file in
+        ["0001_foundation", "0002_external_ids_of_users", "0003_vocabulary", "0004_search", "0005_lists"]
+    {
+        let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+        old.execute_batch(&std::fs::read_to_string(migrations.join(format!("{file}.sql"))).unwrap()).unwrap();
+    }
+    old.pragma_update(None, "application_id", 0x4C45_5849).unwrap();
+    old.pragma_update(None, "user_version", 5).unwrap();
+    let (workspace, conversation) = (workspace.to_string(), conversation.to_string());
+    let conversations = "INSERT INTO conversations VALUES (?1, ?2, 'Hi', '{}', NULL, NULL, 0, 2, 3, 1, 1, 1)";
+    old.execute(conversations, (&workspace, &conversation)).unwrap();
+    let run = "INSERT INTO runs VALUES (?1, 'r', ?2, 'a', ?3, 'k', NULL, 'done', 5, 2, 1, 1, 'stop', NULL, 7, 3, 1, 2)";
+    old.execute(run, (&workspace, &conversation, question.to_string())).unwrap();
+    let message = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, 'r', ?5, ?5, 'complete', '[]', 1)";
+    old.execute(message, (&workspace, &conversation, 1, question.to_string(), "user")).unwrap();
+    old.execute(message, (&workspace, &conversation, 2, MessageId::new().to_string(), "assistant")).unwrap();
+    let next = MessageId::new().to_string();
+    old.execute(message, (&workspace, &conversation, 3, &next, "user")).unwrap();
+}
+
+#[tokio::test]
+async fn answers_of_version_5_are_history_without_results_and_have_no_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let (workspace, conversation, question) = (WorkspaceId::new(), ConversationId::new(), MessageId::new());
+    version_5(&path, workspace, conversation, &question);
+    let store = Store::open_sqlite(&path, OpenOptions::default()).await.unwrap();
+    let read = store.read(move |tx| {
+        Box::pin(async move {
+            let messages = conversations::messages(tx, workspace, conversation, 10).await?;
+            let last = messages.last().unwrap().id.clone();
+            let history = conversations::history(tx, workspace, conversation, &last, 10).await?;
+            let columns =
+                "SELECT model, cached_tokens, cost_micros, unsupported_figures, input_tokens FROM runs";
+            Ok((history, tx.one(columns, &[]).await?.values().to_vec()))
+        })
+    });
+    let (history, run) = read.await.unwrap();
+    assert_eq!(
+        (history.len(), history[0].id.clone(), history[0].answers.clone()),
+        (2, question.clone(), None)
+    );
+    assert_eq!((history[1].answers.clone(), history[1].tool_results.clone()), (Some(question), None));
+    assert_eq!(run, [Value::Null, Value::Int(0), Value::Null, Value::Int(0), Value::Int(7)]);
 }
 
 #[tokio::test]

@@ -28,11 +28,11 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
             1024,
             16 * MEBIBYTE,
         )?,
-        history_chars_max: sources.number(
-            "history_chars_max",
-            default.history_chars_max,
+        history_tokens_max: sources.number(
+            "history_tokens_max",
+            default.history_tokens_max,
             0,
-            16 * MEBIBYTE,
+            10_000_000,
         )?,
         run_time_max: Duration::from_secs(sources.number("run_time_max_s", 600, 1, 86_400)?),
         lease: Duration::from_secs(sources.number("lease_s", 60, 3, 3600)?),
