@@ -9,6 +9,8 @@ use lexi_store::limits::{self, RateCounters, RateLimits};
 use lexi_store::{Store, StoreError, keys};
 use lexi_types::{KeyId, Timestamp, WorkspaceId};
 
+use crate::metrics::HttpMetrics;
+
 #[derive(Debug, Clone)]
 pub struct ApiSettings {
     pub body_bytes_max: usize,
@@ -42,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) assistant: Assistant,
     pub(crate) settings: ApiSettings,
     pub(crate) rates: RateCounters,
+    pub(crate) http: HttpMetrics,
     /// Keys used since the last save.
     used: Mutex<HashMap<KeyId, (WorkspaceId, Timestamp)>>,
 }
@@ -51,7 +54,8 @@ impl Api {
         let now = Timestamp::now();
         let saved = store.read(move |tx| Box::pin(limits::load(tx, now))).await?;
         let rates = RateCounters::new(settings.rate_limits, saved);
-        let inner = Inner { store, assistant, settings, rates, used: Mutex::default() };
+        let inner =
+            Inner { store, assistant, settings, rates, http: HttpMetrics::default(), used: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 

@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod errors;
 mod idempotency;
+mod metrics;
 mod observe;
 mod query;
 mod router;

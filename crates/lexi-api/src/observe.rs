@@ -1,10 +1,10 @@
-//! Around every request: its id, the rate headers, one log line. Paths are logged as routes, never with what a client put
+//! Around every request: its id, the rate headers, one log line, its count. Paths are logged as routes, never with what a client put
 //! into a query; bodies and keys never.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -13,6 +13,7 @@ use lexi_store::limits::RateState;
 use lexi_types::RequestId;
 use tracing::Instrument;
 
+use crate::app::Api;
 use crate::errors::ApiError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,7 +27,7 @@ pub(crate) struct Observed {
     pub(crate) rate: Arc<OnceLock<RateState>>,
 }
 
-pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
     let observed = Observed::default();
     request.extensions_mut().insert(observed.clone());
@@ -43,10 +44,12 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
         set(headers, REMAINING, &rate.remaining.to_string());
         set(headers, RESET, &rate.reset.unix_seconds().to_string());
     }
+    let route = route.as_deref().unwrap_or("none");
+    api.inner.http.answered(route, &method, response.status().as_u16(), started.elapsed());
     tracing::info!(
         request = %id,
         %method,
-        route = route.as_deref().unwrap_or("none"),
+        route,
         status = response.status().as_u16(),
         head_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"

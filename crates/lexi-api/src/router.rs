@@ -15,7 +15,7 @@ use crate::observe::observe;
 use crate::routes::{api_keys, chat, conversations, credits, health};
 
 /// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
-const GATEWAY: &str = "/functions/v1/api-gateway";
+pub(crate) const GATEWAY: &str = "/functions/v1/api-gateway";
 
 /// A row of the table of who may call what.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,7 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/v1/credits/grants", "admin:credits"),
     row("GET", "/healthz", "none"),
     row("GET", "/readyz", "none"),
+    row("GET", "/metrics", "none"),
 ];
 
 fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
@@ -68,6 +69,7 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/v1/credits/grants", post(credits::grant)),
         ("/healthz", get(health::live)),
         ("/readyz", get(health::ready)),
+        ("/metrics", get(health::metrics)),
     ]
 }
 
@@ -83,7 +85,7 @@ pub fn router(api: Api) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_route)
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn_with_state(api.clone(), observe))
         .with_state(api)
 }
 

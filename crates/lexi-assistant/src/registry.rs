@@ -13,6 +13,7 @@ use crate::journal::Journal;
 pub(crate) struct LiveRun {
     pub(crate) workspace: WorkspaceId,
     pub(crate) run_id: RunId,
+    pub(crate) started: tokio::time::Instant,
     pub(crate) journal: Arc<Journal>,
     pub(crate) cancel: CancellationToken,
     /// Known once it is admitted.

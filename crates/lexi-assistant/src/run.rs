@@ -22,7 +22,7 @@ use crate::registry::LiveRun;
 use crate::shared::Inner;
 use crate::turn::Turn;
 use crate::work::Work;
-use crate::{Settings, StreamPermit, StreamSlots, prompt, replay, settle, sweep};
+use crate::{Metrics, Settings, StreamPermit, StreamSlots, prompt, replay, settle, sweep};
 
 /// How often a retry looks again for a run that ends while it looks.
 const JOIN_TRIES: usize = 50;
@@ -78,6 +78,7 @@ impl Assistant {
             settings,
             registry: Arc::default(),
             slots,
+            metrics: Metrics::default(),
             epoch,
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
@@ -90,6 +91,11 @@ impl Assistant {
 
     pub fn slots(&self) -> &StreamSlots {
         &self.inner.slots
+    }
+
+    /// What was counted since the start, in the text format of Prometheus.
+    pub fn metrics(&self) -> String {
+        self.inner.metrics.text(self.inner.registry.admitted().len(), self.inner.slots.open())
     }
 
     pub fn is_draining(&self) -> bool {
@@ -216,6 +222,7 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
     let live = Arc::new(LiveRun {
         workspace: access.workspace,
         run_id,
+        started: tokio::time::Instant::now(),
         journal: Arc::new(Journal::new(request.idempotency.is_some())),
         cancel: CancellationToken::new(),
         place: OnceLock::new(),
@@ -258,7 +265,9 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         };
         attend(&inner, &live, story).await
     };
+    inner.metrics.worked(&work, &inner.crm);
     if inner.given_up.is_cancelled() {
+        inner.metrics.ended("lost", live.started.elapsed(), 0);
         live.journal.cut();
         return;
     }

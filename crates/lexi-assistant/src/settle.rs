@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lexi_store::runs::{self, Outcome, RunPlace, Settled, Settlement};
-use lexi_types::{ErrorCode, Event, Timestamp};
+use lexi_types::{ErrorCode, Event, FinishReason, Timestamp};
 
 use crate::ending::Ending;
 use crate::registry::LiveRun;
@@ -39,6 +39,7 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         Some(Settled::Lost) => {
             // Swept meanwhile, perhaps run afresh already: whoever reads here is to ask again.
             tracing::warn!(run = %live.run_id, "the run was lost before it could be settled");
+            inner.metrics.ended("lost", live.started.elapsed(), 0);
             return live.journal.cut();
         }
         None => Event::error(
@@ -47,6 +48,7 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         ),
     };
     let charged = if let Event::Done { credits_charged, .. } = &shown { *credits_charged } else { 0 };
+    inner.metrics.ended(label(&shown), live.started.elapsed(), charged);
     tracing::info!(
         run = %live.run_id,
         event = shown.name(),
@@ -57,6 +59,16 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
     );
     live.journal.append(&shown);
     live.journal.close();
+}
+
+/// How a run ended, in a word.
+fn label(last: &Event) -> &'static str {
+    match last {
+        Event::Done { finish_reason: FinishReason::Stop, .. } => "done",
+        Event::Done { finish_reason, .. } => finish_reason.as_str(),
+        Event::Error { code, .. } => ErrorCode::parse(code).unwrap_or(ErrorCode::InternalError).as_str(),
+        Event::Thinking { .. } | Event::ToolStep { .. } | Event::Text { .. } => "unknown",
+    }
 }
 
 type LastFrame = std::sync::Arc<dyn Fn(i64) -> Event + Send + Sync>;

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::registry::Registry;
-use crate::{Settings, StreamSlots};
+use crate::{Metrics, Settings, StreamSlots};
 
 #[derive(Debug)]
 pub(crate) struct Inner {
@@ -19,6 +19,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) registry: Arc<Registry>,
     pub(crate) slots: StreamSlots,
+    pub(crate) metrics: Metrics,
     /// Names this start of this server in every run that it admits.
     pub(crate) epoch: i64,
     pub(crate) tasks: TaskTracker,

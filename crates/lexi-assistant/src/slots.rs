@@ -40,6 +40,11 @@ impl StreamSlots {
         Self { open: Arc::default(), per_key_max, max }
     }
 
+    /// How many are open now.
+    pub fn open(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
+
     pub fn acquire(&self, key: KeyId) -> Result<StreamPermit, SlotsFull> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_key = open.by_key.get(&key).copied().unwrap_or(0);
@@ -80,6 +85,7 @@ mod tests {
         let second = slots.acquire(key).unwrap();
         assert_eq!(slots.acquire(key).unwrap_err(), SlotsFull::OfKey);
         let third = slots.acquire(other).unwrap();
+        assert_eq!(slots.open(), 3);
         assert_eq!(slots.acquire(other).unwrap_err(), SlotsFull::OfServer);
         let copy = first.clone();
         drop(first);

@@ -95,6 +95,11 @@ impl Work {
         }
     }
 
+    /// The tool calls that ran, in the order in which they ended.
+    pub(crate) fn calls(&self) -> &[StoredCall] {
+        &self.calls
+    }
+
     pub(crate) fn tool_calls_json(&self) -> String {
         serde_json::to_string(&self.calls).unwrap_or_else(|_| "[]".to_owned())
     }

@@ -1,7 +1,8 @@
-//! Is it alive, and should it get requests.
+//! Is it alive, should it get requests, and what has it done so far.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
 use lexi_store::workspaces;
 use serde_json::json;
 
@@ -9,6 +10,8 @@ use crate::app::Api;
 use crate::errors::{ApiError, ApiResult};
 
 use super::data;
+
+const PROMETHEUS_TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
 pub(crate) async fn live() -> Response {
     data(json!({ "status": "ok" }))
@@ -21,4 +24,9 @@ pub(crate) async fn ready(State(api): State<Api>) -> ApiResult<Response> {
     }
     api.inner.store.read(|tx| Box::pin(workspaces::list(tx))).await?;
     Ok(data(json!({ "status": "ready" })))
+}
+
+pub(crate) async fn metrics(State(api): State<Api>) -> Response {
+    let text = api.inner.assistant.metrics() + &api.inner.http.text();
+    ([(header::CONTENT_TYPE, PROMETHEUS_TEXT)], text).into_response()
 }

@@ -98,6 +98,11 @@ impl Crm {
         TOOLS.iter().filter(|tool| !access.may(tool.scope)).map(|tool| (tool.name, tool.scope)).collect()
     }
 
+    /// The name of a tool that exists, whoever may use it.
+    pub fn tool_name(&self, name: &str) -> Option<&'static str> {
+        TOOLS.iter().map(|tool| tool.name).find(|known| *known == name)
+    }
+
     /// Calls a tool with the text of a JSON object. Whatever is wrong with the call is an outcome that says so; only an
     /// unreachable database is an error.
     pub async fn call_tool(

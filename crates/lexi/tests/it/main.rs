@@ -13,6 +13,7 @@ mod eval;
 mod idempotency;
 mod import;
 mod limits;
+mod metrics;
 mod shutdown;
 mod slow_clients;
 mod wire;
