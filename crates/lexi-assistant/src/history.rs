@@ -139,6 +139,7 @@ impl Turn {
                 id: id(index),
                 name: call.tool.clone(),
                 arguments: call.arguments.clone(),
+                extra: None,
             });
             results.push(ModelMessage::Tool {
                 call_id: id(index),
@@ -147,12 +148,17 @@ impl Turn {
                 is_error: call.is_error,
             });
         }
-        let mut messages = vec![ModelMessage::User { text: self.question }];
+        let mut messages = vec![ModelMessage::question_of(self.question)];
         if !tool_calls.is_empty() {
-            messages.push(ModelMessage::Assistant { text: String::new(), tool_calls });
+            messages.push(ModelMessage::Assistant {
+                text: String::new(),
+                tool_calls,
+                by: None,
+                reasoning: Vec::new(),
+            });
         }
         messages.extend(results);
-        messages.push(ModelMessage::Assistant { text: self.answer, tool_calls: Vec::new() });
+        messages.push(ModelMessage::answer_of(self.answer));
         messages
     }
 }
@@ -240,7 +246,7 @@ mod tests {
     /// One word a message: the question, the answer, a call, the result whole or short.
     fn told(messages: &[ModelMessage]) -> String {
         let word = |message: &ModelMessage| match message {
-            ModelMessage::User { text } => text.clone(),
+            ModelMessage::User { text, .. } => text.clone(),
             ModelMessage::Assistant { text, tool_calls, .. } if tool_calls.is_empty() => text.clone(),
             ModelMessage::Assistant { tool_calls, .. } => format!("calls:{}", tool_calls.len()),
             ModelMessage::Tool { result, .. } if result["shortened"] == true => "short".to_owned(),
@@ -251,7 +257,7 @@ mod tests {
 
     fn estimate(messages: &[ModelMessage]) -> usize {
         let of = |message: &ModelMessage| match message {
-            ModelMessage::User { text } => tokens(text),
+            ModelMessage::User { text, .. } => tokens(text),
             ModelMessage::Assistant { text, tool_calls, .. } => {
                 let calls = tool_calls.iter();
                 let calls = calls.map(|call| tokens(&call.id) + tokens(&call.name) + tokens(&call.arguments));

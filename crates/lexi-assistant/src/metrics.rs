@@ -151,7 +151,7 @@ impl Metrics {
         }
         self.figures.inc_by(work.grounding.figures);
         self.unsupported_figures.inc_by(work.unsupported_figures());
-        self.unsupported_links.inc_by(work.unsupported_links);
+        self.unsupported_links.inc_by(work.unsupported_links());
     }
 
     pub(crate) fn ended(&self, outcome: &'static str, after: Duration, charged: i64) {

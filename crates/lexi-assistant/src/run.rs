@@ -259,8 +259,16 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         let turn =
             Turn { inner: &inner, access: &access, live: &live, conversation: place.conversation_id, hold };
         let story = async {
-            let prompt =
-                prompt::build(&inner, &access, &request.chat, &place, &user_message_id, offered).await?;
+            let prompt = prompt::build(
+                &inner,
+                &access,
+                &request.chat,
+                &place,
+                &user_message_id,
+                offered,
+                &mut work.support,
+            )
+            .await?;
             turn.run(prompt, &mut work).await
         };
         attend(&inner, &live, story).await

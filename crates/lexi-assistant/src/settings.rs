@@ -1,6 +1,9 @@
 //! The limits of a run. Every one is configuration; these are the defaults.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use crate::Price;
 
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -20,6 +23,8 @@ pub struct Settings {
     pub cancel_on_disconnect: bool,
     pub streams_per_key_max: usize,
     pub streams_max: usize,
+    /// By the name of the model, `openai:…`.
+    pub prices: BTreeMap<String, Price>,
 }
 
 impl Default for Settings {
@@ -36,6 +41,7 @@ impl Default for Settings {
             cancel_on_disconnect: false,
             streams_per_key_max: 32,
             streams_max: 4096,
+            prices: BTreeMap::new(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         tool_calls: work.tool_calls_json(),
         tool_results: work.tool_results_json(),
         unsupported_figures: work.unsupported_figures(),
-        unsupported_links: work.unsupported_links,
+        unsupported_links: work.unsupported_links(),
         content: work.content,
         models: work.models,
         now: Timestamp::now(),

@@ -22,16 +22,24 @@ pub(crate) struct Caller<'a> {
     pub(crate) live: &'a LiveRun,
 }
 
-/// Calls what the model asked for, at most `budget` of it, and gives the results in the order of the calls.
+/// What came of a round of calls.
+pub(crate) struct Results {
+    /// One for each call, in the order of the calls.
+    pub(crate) messages: Vec<ModelMessage>,
+    /// Not one of those that ran gave what was asked for.
+    pub(crate) all_failed: bool,
+}
+
+/// Calls what the model asked for, at most `budget` of it.
 pub(crate) async fn call_all(
     caller: &Caller<'_>,
-    calls: Vec<ToolCall>,
+    calls: &[ToolCall],
     budget: usize,
     work: &mut Work,
-) -> Result<Vec<ModelMessage>, Ending> {
+) -> Result<Results, Ending> {
     let mut results: Vec<Option<ModelMessage>> = Vec::with_capacity(calls.len());
     let mut running = FuturesUnordered::new();
-    for (index, call) in calls.into_iter().enumerate() {
+    for (index, call) in calls.iter().enumerate() {
         if index >= budget {
             results.push(Some(unanswered(call)));
             continue;
@@ -39,22 +47,25 @@ pub(crate) async fn call_all(
         results.push(None);
         let call_id = work.open_step(&call.name);
         caller.live.journal.append(&started(&call.name, &call_id));
-        running.push(async move { (index, call_id, execute(caller, &call).await, call) });
+        running.push(async move { (index, call_id, execute(caller, call).await, call) });
     }
+    let mut all_failed = true;
     while let Some((index, call_id, outcome, call)) = running.next().await {
         let outcome = outcome?;
+        all_failed &= outcome.is_error;
         caller.live.journal.append(&completed(&call.name, &call_id, &outcome));
-        work.complete_step(&call_id, stored(&call, &call_id, &outcome));
+        work.complete_step(&call_id, stored(call, &call_id, &outcome));
+        work.support.given(&outcome.result, &outcome.records);
         if let Some(slot) = results.get_mut(index) {
             *slot = Some(ModelMessage::Tool {
-                call_id: call.id,
-                name: call.name,
+                call_id: call.id.clone(),
+                name: call.name.clone(),
                 result: Arc::new(outcome.result),
                 is_error: outcome.is_error,
             });
         }
     }
-    Ok(results.into_iter().flatten().collect())
+    Ok(Results { messages: results.into_iter().flatten().collect(), all_failed })
 }
 
 async fn execute(caller: &Caller<'_>, call: &ToolCall) -> Result<ToolOutcome, Ending> {
@@ -74,10 +85,10 @@ async fn execute(caller: &Caller<'_>, call: &ToolCall) -> Result<ToolOutcome, En
 }
 
 /// A call beyond the budget: not run, not charged, and the model is told.
-fn unanswered(call: ToolCall) -> ModelMessage {
+fn unanswered(call: &ToolCall) -> ModelMessage {
     let message = "The tool budget of this answer is used up: answer from what you have.";
     let result = Arc::new(json!({"error": "budget_exhausted", "message": message}));
-    ModelMessage::Tool { call_id: call.id, name: call.name, result, is_error: true }
+    ModelMessage::Tool { call_id: call.id.clone(), name: call.name.clone(), result, is_error: true }
 }
 
 fn started(tool: &str, call_id: &str) -> Event {

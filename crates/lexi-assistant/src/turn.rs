@@ -1,21 +1,24 @@
 //! One turn: model, tools, model … until it has answered, within the hold's tool budget and the limits.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use lexi_crm::Access;
-use lexi_models::{Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolCall};
-use lexi_types::{ConversationId, ErrorCode, Event, FinishReason};
+use lexi_models::{Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall};
+use lexi_types::{ConversationId, ErrorCode, Event, FinishReason, Usage};
+use serde_json::Value;
 
 use crate::ending::Ending;
 use crate::registry::LiveRun;
 use crate::shared::Inner;
 use crate::tools::{self, Caller};
+use crate::words;
 use crate::work::Work;
-
-const BUDGET_NOTE: &str =
-    "The tool budget of this answer is used up. Answer now from what you have, and say what is missing.\n";
 
 /// More than any budget; what comes beyond is not even refused one by one.
 const CALLS_PER_ROUND_MAX: usize = 64;
+/// After a round in which every call failed the model may mend them, so often in a row.
+const MENDS_MAX: usize = 2;
 
 pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
@@ -28,7 +31,10 @@ pub(crate) struct Turn<'a> {
 
 /// What the model said in one round.
 struct Said {
+    by: Option<Arc<str>>,
     text: String,
+    thought: bool,
+    reasoning: Vec<Value>,
     calls: Vec<ToolCall>,
     finish: Finish,
 }
@@ -36,67 +42,128 @@ struct Said {
 impl Turn<'_> {
     pub(crate) async fn run(&self, prompt: ModelRequest, work: &mut Work) -> Result<FinishReason, Ending> {
         let mut request = prompt;
-        let offered = request.tools.clone();
         let caller = Caller { inner: self.inner, access: self.access, live: self.live };
-        let mut round = 0;
+        let (mut rounds, mut failed_rounds) = (0, 0);
         loop {
-            let left = usize::try_from(self.hold - 1 - work.calls_executed).unwrap_or(0);
-            let budget =
-                if round < self.inner.settings.tool_rounds_max && !offered.is_empty() { left } else { 0 };
-            if budget == 0 && !request.tools.is_empty() {
-                request.tools = [].into();
-                request.system.push_str(BUDGET_NOTE);
+            let note = self.why_no_more(rounds, failed_rounds, work);
+            if let (Some(note), false) = (note, request.tools.is_empty()) {
+                request.system.run.push_str(note);
             }
-            request.tool_calls_left = budget;
+            let budget = if note.is_some() { 0 } else { self.calls_left(work) };
+            request.tool_calls_left = if request.tools.is_empty() { 0 } else { budget };
             let said = self.listen(request.clone(), work).await?;
-            if said.calls.is_empty() || budget == 0 {
-                if work.content.trim().is_empty() {
-                    tracing::warn!(run = %self.live.run_id, "the model gave no answer");
-                    return Err(Ending::failed(
-                        ErrorCode::ProviderError,
-                        "The language model gave no answer.",
-                    ));
-                }
-                let cut = said.finish == Finish::Length;
-                return Ok(if cut { FinishReason::Length } else { FinishReason::Stop });
+            if said.calls.is_empty() || request.tool_calls_left == 0 {
+                return self.answered(&said);
             }
-            request
-                .messages
-                .push(ModelMessage::Assistant { text: said.text, tool_calls: said.calls.clone() });
-            request.messages.extend(tools::call_all(&caller, said.calls, budget, work).await?);
-            round += 1;
+            request.begun_with.clone_from(&said.by);
+            if !said.thought {
+                self.think(words::looking_up(&said.calls), work);
+            }
+            let outcome = tools::call_all(&caller, &said.calls, budget, work).await?;
+            request.messages.push(ModelMessage::Assistant {
+                text: said.text,
+                tool_calls: said.calls,
+                by: said.by,
+                reasoning: said.reasoning,
+            });
+            request.messages.extend(outcome.messages);
+            rounds += 1;
+            failed_rounds = if outcome.all_failed { failed_rounds + 1 } else { 0 };
+        }
+    }
+
+    fn calls_left(&self, work: &Work) -> usize {
+        usize::try_from(self.hold - 1 - work.calls_executed).unwrap_or(0)
+    }
+
+    /// What the model is told when it may call no more tools.
+    fn why_no_more(&self, rounds: usize, failed_rounds: usize, work: &Work) -> Option<&'static str> {
+        if failed_rounds > MENDS_MAX {
+            Some(words::TOOLS_FAILED)
+        } else if rounds >= self.inner.settings.tool_rounds_max || self.calls_left(work) == 0 {
+            Some(words::BUDGET_USED_UP)
+        } else {
+            None
+        }
+    }
+
+    /// The last round must say something: what was said before its tools were called is no answer.
+    fn answered(&self, said: &Said) -> Result<FinishReason, Ending> {
+        match said.finish {
+            Finish::Length => Ok(FinishReason::Length),
+            _ if said.text.trim().is_empty() => {
+                tracing::warn!(run = %self.live.run_id, "the model gave no answer");
+                Err(Ending::failed(ErrorCode::ProviderError, "The language model gave no answer."))
+            }
+            Finish::Stop | Finish::ToolCalls => Ok(FinishReason::Stop),
         }
     }
 
     /// One call of the model, shown as it comes.
     async fn listen(&self, request: ModelRequest, work: &mut Work) -> Result<Said, Ending> {
         let mut events = self.inner.model.stream(request);
-        let mut said = Said { text: String::new(), calls: Vec::new(), finish: Finish::Stop };
+        let mut said = Said {
+            by: None,
+            text: String::new(),
+            thought: false,
+            reasoning: Vec::new(),
+            calls: Vec::new(),
+            finish: Finish::Stop,
+        };
         while let Some(event) = events.next().await {
-            match event.map_err(|error| self.failure(&error))? {
-                ModelEvent::Thinking(text) => self.think(text, work),
+            match event.map_err(|error| self.failure(said.by.as_deref(), &error))? {
+                ModelEvent::By(model) => said.by = Some(model),
+                ModelEvent::Failed { model, error, then } => self.attempt_failed(&model, &error, then, work),
+                ModelEvent::Thinking(text) => {
+                    said.thought = true;
+                    if !self.think(text, work) {
+                        tracing::warn!(run = %self.live.run_id, "the model thinks without an end");
+                        return Err(Ending::failed(ErrorCode::ProviderError, words::NO_END));
+                    }
+                }
+                ModelEvent::Reasoning(thought) => said.reasoning.push(thought),
                 ModelEvent::Text(delta) => {
+                    let delta = work.support.link_only_what_was_given(&delta);
                     if !self.say(delta, &mut said, work) {
                         said.finish = Finish::Length;
                         said.calls.clear();
                         return Ok(said);
                     }
                 }
-                ModelEvent::ToolCall(call) if said.calls.len() < CALLS_PER_ROUND_MAX => said.calls.push(call),
+                ModelEvent::ToolCall(call) if said.calls.len() < CALLS_PER_ROUND_MAX => {
+                    said.calls.push(work.with_own_id(call));
+                }
                 ModelEvent::ToolCall(_) => {}
-                ModelEvent::Usage(usage) => work.used(self.inner.model.name(), usage, None),
+                ModelEvent::Usage(usage) => self.count(said.by.as_deref(), usage, work),
                 ModelEvent::Finish(finish) => said.finish = finish,
             }
         }
+        let rest = work.support.rest();
+        if !self.say(rest, &mut said, work) {
+            said.finish = Finish::Length;
+        }
+        self.inner.metrics.model_attempt(self.model(said.by.as_deref()), "answered");
         Ok(said)
     }
 
-    /// Thoughts are shown, not stored, and have the limit of an answer.
-    fn think(&self, text: String, work: &mut Work) {
+    fn model<'s>(&'s self, by: Option<&'s str>) -> &'s str {
+        by.unwrap_or_else(|| self.inner.model.name())
+    }
+
+    fn count(&self, by: Option<&str>, usage: Usage, work: &mut Work) {
+        let model = self.model(by);
+        let cost = self.inner.settings.prices.get(model).map(|price| price.micros(usage));
+        work.used(model, usage, cost);
+    }
+
+    /// Thoughts are shown, not stored, and have the limit of an answer: `false` beyond it.
+    fn think(&self, text: String, work: &mut Work) -> bool {
         work.thought_bytes = work.thought_bytes.saturating_add(text.len());
-        if work.thought_bytes <= self.inner.settings.answer_bytes_max {
+        let fits = work.thought_bytes <= self.inner.settings.answer_bytes_max;
+        if fits {
             self.live.journal.append(&Event::Thinking { text });
         }
+        fits
     }
 
     /// Shows text; `false` when the answer has reached its limit, with as much shown as fits.
@@ -122,17 +189,20 @@ impl Turn<'_> {
         !full
     }
 
-    fn failure(&self, error: &ModelError) -> Ending {
-        tracing::warn!(run = %self.live.run_id, model = self.inner.model.name(), %error, "the model failed");
-        match error {
-            ModelError::Provider { .. } => Ending::failed(
-                ErrorCode::ProviderError,
-                "The language model failed. Nothing was charged; please ask again.",
-            ),
-            ModelError::Timeout { .. } => Ending::failed(
-                ErrorCode::ProviderTimeout,
-                "The language model did not answer in time. Nothing was charged; please ask again.",
-            ),
+    /// Nothing of it was shown. Whoever waits is told why, where it takes a moment.
+    fn attempt_failed(&self, model: &str, error: &ModelError, then: Then, work: &mut Work) {
+        let cause = error.cause.as_str();
+        tracing::warn!(run = %self.live.run_id, model, cause, %error, ?then, "the model failed");
+        self.inner.metrics.model_attempt(model, cause);
+        if let Some(line) = words::while_waiting(error.cause, then) {
+            self.think(line, work);
         }
+    }
+
+    fn failure(&self, by: Option<&str>, error: &ModelError) -> Ending {
+        let (model, cause) = (self.model(by), error.cause.as_str());
+        tracing::warn!(run = %self.live.run_id, model, cause, %error, "the model failed");
+        self.inner.metrics.model_attempt(model, cause);
+        words::failure(error.cause)
     }
 }

@@ -1,5 +1,8 @@
 //! What a turn has done so far. It outlives a turn that is cut short.
 
+use std::collections::HashSet;
+
+use lexi_models::ToolCall;
 use lexi_store::usage::ModelUse;
 use lexi_types::{Event, Grounding, RecordRef, ToolStatus, Usage};
 use serde::Serialize;
@@ -7,6 +10,7 @@ use serde_json::Value;
 
 use crate::history::shortened;
 use crate::journal::Journal;
+use crate::support::Support;
 
 /// A longer result of a tool is kept in its short form.
 pub(crate) const STORED_RESULT_BYTES_MAX: usize = 16 * 1024;
@@ -16,14 +20,16 @@ pub(crate) struct Work {
     pub(crate) content: String,
     /// What each model used; the one that answered last comes last.
     pub(crate) models: Vec<ModelUse>,
+    /// What the answer may rest on, and how it does.
+    pub(crate) support: Support,
     pub(crate) grounding: Grounding,
-    /// Links of the answer that no tool gave.
-    pub(crate) unsupported_links: u64,
     pub(crate) calls_executed: i64,
     pub(crate) thought_bytes: usize,
     calls: Vec<StoredCall>,
     open_steps: Vec<(String, String)>,
     steps_opened: usize,
+    /// The ids that the model has given its calls.
+    model_ids: HashSet<String>,
 }
 
 /// A tool call as it is kept with the message.
@@ -72,6 +78,21 @@ impl Work {
 
     pub(crate) fn unsupported_figures(&self) -> u64 {
         u64::try_from(self.grounding.unsupported.len()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn unsupported_links(&self) -> u64 {
+        self.support.links_removed()
+    }
+
+    /// A call whose id the model has used before, or left out, gets one of ours: a result must find its call.
+    pub(crate) fn with_own_id(&mut self, call: ToolCall) -> ToolCall {
+        let mut call = call;
+        let mut number = self.model_ids.len();
+        while call.id.is_empty() || !self.model_ids.insert(call.id.clone()) {
+            number += 1;
+            call.id = format!("run_{number}");
+        }
+        call
     }
 
     /// Ids are ours and unique in the run, whatever ids the model gives its calls.

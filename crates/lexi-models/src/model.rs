@@ -13,18 +13,36 @@ use serde_json::Value;
 #[derive(Debug, Clone)]
 pub struct ModelRequest {
     /// The instructions, in words. Never contains record text.
-    pub system: String,
+    pub system: System,
     /// The same facts as values, for a model that does not read prose.
     pub briefing: Arc<Briefing>,
     /// Oldest first; the last is the user's question or the results of the tools that the model called.
     pub messages: Vec<ModelMessage>,
-    /// The tools that may be called now; empty when none may.
+    /// The tools of this run; empty when there are none for it.
     pub tools: Arc<[ToolSpec]>,
-    /// How many of them may still be called in this run.
+    /// How many calls of them are left. At 0 the model is to answer, and adapters see to it as far as their protocol can.
     pub tool_calls_left: usize,
+    /// The model that this run has begun with, so that it goes on with the same.
+    pub begun_with: Option<Arc<str>>,
     /// A random word of this run. Adapters put tool results between `<word>` and `</word>`, so that text inside a record
     /// cannot pretend to be anything else.
     pub fence: String,
+}
+
+/// In two parts, because providers keep the beginning of a prompt that stays the same in a cache.
+#[derive(Debug, Clone, Default)]
+pub struct System {
+    /// The same for every run.
+    pub stable: String,
+    /// What holds for this one: the day, the workspace, the person, the page, the fence.
+    pub run: String,
+}
+
+impl System {
+    pub fn text(&self) -> String {
+        let blank = if self.stable.is_empty() || self.run.is_empty() { "" } else { "\n" };
+        format!("{}{blank}{}", self.stable, self.run)
+    }
 }
 
 /// What holds for this run whatever the question: the day, the person, the page, the workspace's own vocabulary.
@@ -76,27 +94,53 @@ pub struct Samples {
 
 #[derive(Debug, Clone)]
 pub enum ModelMessage {
-    User { text: String },
-    Assistant { text: String, tool_calls: Vec<ToolCall> },
-    Tool { call_id: String, name: String, result: Arc<Value>, is_error: bool },
+    User {
+        text: String,
+        /// The records of the page that the user looks at. Record text: shown to the model inside the fence.
+        page: Option<Arc<Value>>,
+    },
+    Assistant {
+        text: String,
+        tool_calls: Vec<ToolCall>,
+        /// The model that said it in this run; `None` for what was said in earlier ones.
+        by: Option<Arc<str>>,
+        /// What that model wants back with the results of its tool calls: signed thoughts. Nobody else can read it.
+        reasoning: Vec<Value>,
+    },
+    Tool {
+        call_id: String,
+        name: String,
+        result: Arc<Value>,
+        is_error: bool,
+    },
 }
 
 impl ModelMessage {
+    pub const fn question_of(text: String) -> Self {
+        Self::User { text, page: None }
+    }
+
+    pub const fn answer_of(text: String) -> Self {
+        Self::Assistant { text, tool_calls: Vec::new(), by: None, reasoning: Vec::new() }
+    }
+
     /// What the user said.
     pub fn question(&self) -> Option<&str> {
         match self {
-            Self::User { text } => Some(text),
+            Self::User { text, .. } => Some(text),
             Self::Assistant { .. } | Self::Tool { .. } => None,
         }
     }
 }
 
 /// `name` is dotted (`contacts.get`); `arguments` is JSON text as the model wrote it, valid or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolCall {
     pub id: String,
     pub name: String,
     pub arguments: String,
+    /// What the model wants back with the call, where it wants anything: Gemini's signature.
+    pub extra: Option<Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -109,12 +153,30 @@ pub struct ToolSpec {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelEvent {
+    /// Who answers, before anything else of the answer. Only a chain of models says so.
+    By(Arc<str>),
+    /// An attempt that failed before anything of it was shown, and what is done about it. Only a chain says so.
+    Failed {
+        model: Arc<str>,
+        error: ModelError,
+        then: Then,
+    },
     Thinking(String),
+    /// To be given back with the results of the tools that the model calls next; see [`ModelMessage::Assistant`].
+    Reasoning(Value),
     Text(String),
     ToolCall(ToolCall),
     Usage(Usage),
     /// Always the last.
     Finish(Finish),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The same model is asked again after this pause.
+    Again(Duration),
+    /// The next model is asked.
+    Next,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,11 +188,74 @@ pub enum Finish {
 
 /// `message` is for logs: it may name the endpoint and the status, never a key and never text of the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ModelError {
-    #[error("{message}")]
-    Provider { message: String, retry: bool, retry_after: Option<Duration> },
-    #[error("{message}")]
-    Timeout { message: String },
+#[error("{message}")]
+pub struct ModelError {
+    pub cause: Cause,
+    pub message: String,
+    /// Whether another attempt may succeed.
+    pub retry: bool,
+    pub retry_after: Option<Duration>,
+}
+
+/// Why a model gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// No connection: nobody listens, no such host, no network.
+    Unreachable,
+    /// The certificate or the protocol of the encrypted connection.
+    Tls,
+    Timeout,
+    /// The key is missing, wrong or may not use this model.
+    Key,
+    NoSuchModel,
+    /// Something answers there that is not this protocol.
+    Address,
+    /// The model or its server cannot call tools.
+    NoTools,
+    /// More than the model can read.
+    TooLong,
+    /// The account with the provider is used up.
+    Spent,
+    /// Too many requests.
+    Busy,
+    /// The provider's own failure.
+    Overloaded,
+    /// The request was refused for another reason.
+    Rejected,
+    /// The answer broke off, or was not what the protocol says.
+    Broken,
+    /// The model or a filter of the provider would not answer.
+    Declined,
+    /// An answer without a word or a tool call.
+    Empty,
+}
+
+impl Cause {
+    /// For logs and metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Key => "key",
+            Self::NoSuchModel => "no_such_model",
+            Self::Address => "address",
+            Self::NoTools => "no_tools",
+            Self::TooLong => "too_long",
+            Self::Spent => "spent",
+            Self::Busy => "busy",
+            Self::Overloaded => "overloaded",
+            Self::Rejected => "rejected",
+            Self::Broken => "broken",
+            Self::Declined => "declined",
+            Self::Empty => "empty",
+        }
+    }
+
+    /// Whether it says something of the model or its provider, not only of this one request.
+    pub const fn is_of_the_model(self) -> bool {
+        !matches!(self, Self::TooLong | Self::Rejected | Self::Declined | Self::Empty)
+    }
 }
 
 pub type ModelStream = BoxStream<'static, Result<ModelEvent, ModelError>>;
@@ -141,4 +266,17 @@ pub trait Model: Send + Sync + fmt::Debug {
 
     /// Starts an answer. Dropping the stream aborts the upstream request. The stream ends after `Finish` or an error.
     fn stream(&self, request: ModelRequest) -> ModelStream;
+
+    /// The models behind this one, in the order in which they are asked.
+    fn health(&self) -> Vec<Health> {
+        vec![Health { model: self.name().to_owned(), skipped: false }]
+    }
+}
+
+/// How a model does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    pub model: String,
+    /// It has failed so often that it is left out for a while.
+    pub skipped: bool,
 }

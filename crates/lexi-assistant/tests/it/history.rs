@@ -28,7 +28,12 @@ impl Model for Listening {
         let (said, finish) = if answers {
             (ModelEvent::Text("None.".to_owned()), Finish::Stop)
         } else {
-            let call = ToolCall { id: "x".into(), name: "pipelines.list".into(), arguments: "{}".into() };
+            let call = ToolCall {
+                id: "x".into(),
+                name: "pipelines.list".into(),
+                arguments: "{}".into(),
+                extra: None,
+            };
             (ModelEvent::ToolCall(call), Finish::ToolCalls)
         };
         stream::iter([Ok(said), Ok(ModelEvent::Usage(usage)), Ok(ModelEvent::Finish(finish))]).boxed()

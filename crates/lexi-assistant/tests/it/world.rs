@@ -8,7 +8,9 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use lexi_assistant::{Assistant, IdempotencyKey, OpenError, Opened, Request, Resume, Settings, request_hash};
 use lexi_crm::{Access, Crm};
-use lexi_models::{Finish, Model, ModelError, ModelEvent, ModelMessage, ModelRequest, ModelStream, ToolCall};
+use lexi_models::{
+    Cause, Finish, Model, ModelError, ModelEvent, ModelMessage, ModelRequest, ModelStream, ToolCall,
+};
 use lexi_store::credits::{self, LedgerKind};
 use lexi_store::{OpenOptions, Store, workspaces};
 use lexi_types::sse::Parser;
@@ -26,7 +28,7 @@ impl Model for Obedient {
 
     fn stream(&self, request: ModelRequest) -> ModelStream {
         let question = request.messages.iter().rev().find_map(|message| match message {
-            ModelMessage::User { text } => serde_json::from_str::<Value>(text).ok(),
+            ModelMessage::User { text, .. } => serde_json::from_str::<Value>(text).ok(),
             _ => None,
         });
         let script = question.unwrap_or_default();
@@ -41,6 +43,7 @@ impl Model for Obedient {
                     id: n.to_string(),
                     name,
                     arguments: "{}".into(),
+                    extra: None,
                 })));
             }
             events.push(Ok(ModelEvent::Finish(Finish::ToolCalls)));
@@ -55,7 +58,8 @@ impl Model for Obedient {
                 return panicking();
             }
             if script.get("fail").is_some() {
-                events.push(Err(ModelError::Provider {
+                events.push(Err(ModelError {
+                    cause: Cause::Broken,
                     message: "scripted".into(),
                     retry: false,
                     retry_after: None,

@@ -28,6 +28,8 @@ use futures_util::stream::{self, StreamExt};
 use crate::{Model, ModelEvent, ModelRequest, ModelStream};
 use tokens::KnownWords;
 
+const NAME: &str = "builtin";
+
 #[derive(Debug, Clone, Default)]
 pub struct Builtin {
     words: KnownWords,
@@ -35,7 +37,7 @@ pub struct Builtin {
 
 impl Model for Builtin {
     fn name(&self) -> &'static str {
-        "builtin"
+        NAME
     }
 
     fn stream(&self, request: ModelRequest) -> ModelStream {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::plan::{self, Call, Plan};
 use super::question::{Intent, Question, Subject};
 use super::tokens::{KnownWords, Lexis};
-use super::{answer, examples, read};
+use super::{NAME, answer, examples, read};
 use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
 
 /// One question is worth no more lookups than this.
@@ -47,7 +47,7 @@ pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEve
         .messages
         .iter()
         .filter_map(|message| match message {
-            ModelMessage::User { text } => Some(text.as_str()),
+            ModelMessage::User { text, .. } => Some(text.as_str()),
             _ => None,
         })
         .collect();
@@ -56,13 +56,15 @@ pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEve
     let mut events = Vec::new();
     let (output, finish) = match next(questions, &outcomes, request) {
         Next::Call(call) => {
-            if outcomes.is_empty() {
-                events.push(ModelEvent::Thinking(thinking(call.tool)));
-            }
             let arguments = Value::Object(call.arguments).to_string();
             let words = words_in(&arguments) + 1;
             let id = format!("call_{}", outcomes.len() + 1);
-            events.push(ModelEvent::ToolCall(ToolCall { id, name: call.tool.to_owned(), arguments }));
+            events.push(ModelEvent::ToolCall(ToolCall {
+                id,
+                name: call.tool.to_owned(),
+                arguments,
+                extra: None,
+            }));
             (words, Finish::ToolCalls)
         }
         Next::Say(text) => {
@@ -138,12 +140,18 @@ fn several(text: &str, lexis: &Lexis<'_>, previous: Option<&Question>) -> Option
     })
 }
 
-/// The results since the last question, in the order of their calls.
+/// The results since the last question, in the order of their calls. Those that another model asked for, before it failed,
+/// answer no call of ours.
 fn outcomes(messages: &[ModelMessage]) -> Vec<Outcome> {
     let start = messages.iter().rposition(|m| matches!(m, ModelMessage::User { .. })).map_or(0, |at| at + 1);
     let turn = messages.get(start..).unwrap_or_default();
+    let mut own = true;
     let results = turn.iter().filter_map(|message| match message {
-        ModelMessage::Tool { name, result, is_error, .. } => {
+        ModelMessage::Assistant { by, .. } => {
+            own = by.as_deref().is_none_or(|by| by == NAME);
+            None
+        }
+        ModelMessage::Tool { name, result, is_error, .. } if own => {
             Some(Outcome { tool: name.clone(), result: Arc::clone(result), is_error: *is_error })
         }
         _ => None,
@@ -252,33 +260,13 @@ fn hinted(question: &Question, last: &Outcome) -> Option<Call> {
     fitting.next().is_none().then(|| Call { tool, arguments: plan::one("id", id.clone()) })
 }
 
-fn thinking(tool: &str) -> String {
-    let what = match tool {
-        "contacts.get" => "the contact",
-        "companies.get" => "the company",
-        "deals.get" => "the deal",
-        "matters.get" => "the matter",
-        "contacts.search" | "contacts.aggregate" => "contacts",
-        "companies.search" | "companies.aggregate" => "companies",
-        "matters.search" | "matters.aggregate" => "matters",
-        "notes.search" | "notes.aggregate" => "notes",
-        "tasks.search" | "tasks.aggregate" => "tasks",
-        "activities.aggregate" => "activities",
-        "activities.timeline" => "what happened",
-        "search.text" => "notes and other texts",
-        "pipelines.list" => "the pipelines",
-        _ => "the deals in your pipeline",
-    };
-    format!("Looking up {what}...")
-}
-
 fn words_in(text: &str) -> u64 {
     u64::try_from(text.split_whitespace().count()).unwrap_or(u64::MAX)
 }
 
 fn input_words(messages: &[ModelMessage]) -> u64 {
     let words = messages.iter().map(|message| match message {
-        ModelMessage::User { text } | ModelMessage::Assistant { text, .. } => words_in(text),
+        ModelMessage::User { text, .. } | ModelMessage::Assistant { text, .. } => words_in(text),
         ModelMessage::Tool { result, .. } => words_in(&result.to_string()),
     });
     words.fold(0, u64::saturating_add)

@@ -1,22 +1,32 @@
 //! Chunks of an answer become events. Every field of a chunk may be missing, null or of another type.
 
 use lexi_types::Usage;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use super::request::Names;
+use crate::remote::{Dialect, Names, Trouble};
 use crate::{Finish, ModelEvent, ToolCall};
 
 /// More than any tool takes; the caller has a tighter limit of its own.
 const ARGUMENTS_BYTES_MAX: usize = 1024 * 1024;
 const CALLS_MAX: usize = 64;
 
-#[derive(Debug, Default)]
-pub(super) struct Assembly {
+/// What servers call the thoughts of a model.
+const THOUGHTS: [&str; 2] = ["reasoning_content", "reasoning"];
+/// Thoughts as some want them back, signed: a list of parts.
+const SIGNED_THOUGHTS: &str = "reasoning_details";
+
+#[derive(Debug)]
+pub(crate) struct Assembly {
+    names: Names,
     calls: Vec<Partial>,
     finish: Option<Finish>,
+    declined: bool,
     usage: Option<Usage>,
     /// Pieces have come, so a whole message would only repeat them.
     in_pieces: bool,
+    /// The thoughts so far under the names they came by: some servers want them back with the results of tools.
+    thoughts: [String; THOUGHTS.len()],
+    signed: Vec<Value>,
 }
 
 /// A tool call whose pieces are still coming.
@@ -26,59 +36,60 @@ struct Partial {
     id: String,
     name: String,
     arguments: String,
+    extra: Option<Value>,
 }
 
 impl Assembly {
-    /// The finish reason has come; only usage may follow.
-    pub(super) const fn finished(&self) -> bool {
-        self.finish.is_some()
+    pub(crate) fn new(names: Names) -> Self {
+        Self {
+            names,
+            calls: Vec::new(),
+            finish: None,
+            declined: false,
+            usage: None,
+            in_pieces: false,
+            thoughts: Default::default(),
+            signed: Vec::new(),
+        }
     }
 
-    /// The events that a chunk completes. `None` where its tool calls are beyond all bounds.
-    pub(super) fn take(&mut self, chunk: &Value) -> Option<Vec<ModelEvent>> {
-        if let Some(usage) = chunk.get("usage").and_then(usage) {
-            self.usage = Some(usage);
-        }
+    /// The parts of a message that a piece adds.
+    fn delta(&mut self, delta: &Value) -> Result<Vec<ModelEvent>, Trouble> {
         let mut events = Vec::new();
-        // One answer is asked for; a server that sends more has its first one taken.
-        let Some(choice) = chunk.get("choices").and_then(Value::as_array).and_then(|all| all.first()) else {
-            return Some(events);
-        };
-        let object = |key: &str| choice.get(key).filter(|value| value.is_object());
-        let delta = object("delta");
-        self.in_pieces |= delta.is_some();
-        if let Some(delta) = delta.or_else(|| object("message").filter(|_| !self.in_pieces)) {
-            let thinking = ["reasoning_content", "reasoning"].iter().find_map(|key| text(delta.get(key)?));
-            events.extend(thinking.map(ModelEvent::Thinking));
-            events.extend(delta.get("content").and_then(text).map(ModelEvent::Text));
-            for piece in delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
-                self.piece(piece)?;
+        let thought = THOUGHTS.iter().enumerate().find_map(|(at, key)| Some((at, text(delta.get(key)?)?)));
+        if let Some((at, thought)) = thought {
+            if let Some(so_far) = self.thoughts.get_mut(at) {
+                so_far.push_str(&thought);
             }
+            events.push(ModelEvent::Thinking(thought));
         }
-        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str).filter(|r| !r.is_empty()) {
-            self.finish = Some(match reason {
-                "length" | "max_tokens" => Finish::Length,
-                "tool_calls" | "function_call" | "tool_use" => Finish::ToolCalls,
-                _ => Finish::Stop,
-            });
+        if let Some(parts) = delta.get(SIGNED_THOUGHTS).and_then(Value::as_array) {
+            self.signed.extend(parts.iter().cloned());
         }
-        Some(events)
+        // What a model says when it will not answer is its answer.
+        events.extend(
+            ["content", "refusal"].iter().filter_map(|key| text(delta.get(key)?)).map(ModelEvent::Text),
+        );
+        for piece in delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
+            self.piece(piece)?;
+        }
+        Ok(events)
     }
 
-    fn piece(&mut self, piece: &Value) -> Option<()> {
+    fn piece(&mut self, piece: &Value) -> Result<(), Trouble> {
         let index = piece.get("index").and_then(Value::as_u64);
         let id = piece.get("id").and_then(Value::as_str).unwrap_or_default();
         let function = piece.get("function").unwrap_or(piece);
         let name = function.get("name").and_then(Value::as_str).unwrap_or_default();
         let place = self.place(index, id, name);
         if place.is_none() && self.calls.len() >= CALLS_MAX {
-            return None;
+            return Err(Trouble::Bounds);
         }
         let place = place.unwrap_or_else(|| {
             self.calls.push(Partial { index, ..Partial::default() });
             self.calls.len() - 1
         });
-        let call = self.calls.get_mut(place)?;
+        let Some(call) = self.calls.get_mut(place) else { return Ok(()) };
         if call.id.is_empty() {
             id.clone_into(&mut call.id);
         }
@@ -91,7 +102,10 @@ impl Assembly {
             Some(arguments @ Value::Object(_)) => call.arguments = arguments.to_string(),
             _ => {}
         }
-        (call.arguments.len() <= ARGUMENTS_BYTES_MAX).then_some(())
+        if let Some(extra) = piece.get("extra_content").filter(|extra| extra.is_object()) {
+            call.extra = Some(extra.clone());
+        }
+        if call.arguments.len() > ARGUMENTS_BYTES_MAX { Err(Trouble::Bounds) } else { Ok(()) }
     }
 
     /// The call that a piece goes on with. The same index with another id is another call: some count every call as 0.
@@ -108,8 +122,67 @@ impl Assembly {
         (!other).then_some(known)
     }
 
-    /// What is left to say when the stream has ended.
-    pub(super) fn end(&mut self, names: &Names) -> Vec<ModelEvent> {
+    /// Thoughts for the next round, in the fields that they came in.
+    fn reasoning(&mut self) -> Option<Value> {
+        let mut fields = Map::new();
+        for (key, thoughts) in THOUGHTS.iter().zip(&mut self.thoughts) {
+            if !thoughts.is_empty() {
+                fields.insert((*key).to_owned(), Value::String(std::mem::take(thoughts)));
+            }
+        }
+        if !self.signed.is_empty() {
+            fields.insert(SIGNED_THOUGHTS.to_owned(), Value::Array(std::mem::take(&mut self.signed)));
+        }
+        (!fields.is_empty()).then_some(Value::Object(fields))
+    }
+}
+
+impl Dialect for Assembly {
+    fn take(&mut self, chunk: &Value) -> Result<Vec<ModelEvent>, Trouble> {
+        if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
+            return Err(Trouble::Told(error.clone()));
+        }
+        if let Some(usage) = chunk.get("usage").and_then(usage) {
+            self.usage = Some(usage);
+        }
+        // One answer is asked for; a server that sends more has its first one taken.
+        let Some(choice) = chunk.get("choices").and_then(Value::as_array).and_then(|all| all.first()) else {
+            return Ok(Vec::new());
+        };
+        if let Some(error) = choice.get("error").filter(|error| !error.is_null()) {
+            return Err(Trouble::Told(error.clone()));
+        }
+        let object = |key: &str| choice.get(key).filter(|value| value.is_object());
+        let delta = object("delta");
+        self.in_pieces |= delta.is_some();
+        let events = match delta.or_else(|| object("message").filter(|_| !self.in_pieces)) {
+            Some(delta) => self.delta(delta)?,
+            None => Vec::new(),
+        };
+        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str).filter(|r| !r.is_empty()) {
+            self.finish = Some(match reason {
+                "length" | "max_tokens" => Finish::Length,
+                "tool_calls" | "function_call" | "tool_use" => Finish::ToolCalls,
+                "error" => return Err(Trouble::Told(json!({ "type": "server_error" }))),
+                _ => Finish::Stop,
+            });
+            self.declined |= reason == "content_filter";
+        }
+        Ok(events)
+    }
+
+    fn finished(&self) -> bool {
+        self.finish.is_some()
+    }
+
+    fn closed(&self) -> bool {
+        false
+    }
+
+    fn end(&mut self) -> Result<Vec<ModelEvent>, Trouble> {
+        if self.declined {
+            return Err(Trouble::Declined);
+        }
         let mut events = Vec::new();
         let calls = std::mem::take(&mut self.calls);
         let finish = match self.finish {
@@ -119,16 +192,18 @@ impl Assembly {
             _ => Finish::Stop,
         };
         if finish == Finish::ToolCalls {
+            events.extend(self.reasoning().map(ModelEvent::Reasoning));
             for (number, call) in calls.into_iter().enumerate() {
                 let id = if call.id.is_empty() { format!("call_{}", number + 1) } else { call.id };
                 let arguments =
                     if call.arguments.trim().is_empty() { "{}".to_owned() } else { call.arguments };
-                events.push(ModelEvent::ToolCall(ToolCall { id, name: names.dotted(&call.name), arguments }));
+                let name = self.names.dotted(&call.name);
+                events.push(ModelEvent::ToolCall(ToolCall { id, name, arguments, extra: call.extra }));
             }
         }
         events.extend(self.usage.take().map(ModelEvent::Usage));
         events.push(ModelEvent::Finish(finish));
-        events
+        Ok(events)
     }
 }
 

@@ -8,6 +8,8 @@
 )]
 
 mod answers;
+mod anthropic;
+mod chain;
 mod follow_ups;
 mod grammar;
 mod openai;

@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use lexi_models::{Finish, Model, ModelError, ModelEvent, ModelMessage, OpenAi, OpenAiConfig, ToolCall};
+use lexi_models::{
+    Cause, Finish, Model, ModelError, ModelEvent, ModelMessage, Protocol, Remote, RemoteConfig, System,
+    ToolCall,
+};
 use lexi_types::Usage;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -13,15 +16,15 @@ use crate::upstream::{Piece, Upstream};
 
 const DONE: &str = "[DONE]";
 
-fn model(url: &str) -> OpenAi {
-    OpenAi::new(OpenAiConfig {
+fn model(url: &str) -> Remote {
+    Remote::new(RemoteConfig {
         base_url: url.to_owned(),
         api_key: Some(SecretString::from("sk-very-secret")),
         connect_timeout: Duration::from_millis(500),
         first_token_timeout: Duration::from_millis(600),
         read_timeout: Duration::from_millis(300),
         headers: vec![("x-title".to_owned(), SecretString::from("Lexi"))],
-        ..OpenAiConfig::new("test-model")
+        ..RemoteConfig::new(Protocol::OpenAi, "test-model")
     })
     .unwrap()
 }
@@ -51,6 +54,7 @@ fn call(id: &str, name: &str, arguments: &str) -> ModelEvent {
         id: id.to_owned(),
         name: name.to_owned(),
         arguments: arguments.to_owned(),
+        extra: None,
     })
 }
 
@@ -176,7 +180,7 @@ async fn an_error_in_the_stream() {
         let upstream = Upstream::chunks(&[r#"{"choices":[{"delta":{"content":"a"}}]}"#, error]);
         let (before, error) = failure(&upstream).await;
         assert_eq!(before, 1);
-        let ModelError::Provider { message, retry, .. } = error else { panic!("{error:?}") };
+        let ModelError { message, retry, .. } = error;
         assert!(message.contains(code) && !message.contains("secret"), "{message}");
         assert_eq!(retry, retries, "{message}");
     }
@@ -186,32 +190,41 @@ async fn an_error_in_the_stream() {
 async fn a_stream_that_ends_too_early_is_an_error() {
     for chunks in [vec![], vec![r#"{"choices":[{"delta":{"content":"a"}}]}"#], vec![r#"{"choices":[{"#]] {
         let (_, error) = failure(&Upstream::chunks(&chunks)).await;
-        assert!(matches!(error, ModelError::Provider { retry: true, .. }), "{error:?}");
+        assert!(matches!(error, ModelError { cause: Cause::Broken, retry: true, .. }), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn error_statuses() {
-    for (status, headers, body, retries, after) in [
-        (429, "retry-after: 7\r\n", r#"{"error":{"code":"rate_limit_exceeded"}}"#, true, Some(7000)),
-        (429, "", r#"{"error":{"code":"insufficient_quota"}}"#, false, None),
-        (503, "retry-after-ms: 250\r\n", "<html>busy</html>", true, Some(250)),
-        (500, "x-should-retry: false\r\n", "", false, None),
-        (408, "", "", true, None),
+    for (status, headers, body, retries, after, expected) in [
+        (
+            429,
+            "retry-after: 7\r\n",
+            r#"{"error":{"code":"rate_limit_exceeded"}}"#,
+            true,
+            Some(7000),
+            Cause::Busy,
+        ),
+        (429, "", r#"{"error":{"code":"insufficient_quota"}}"#, false, None, Cause::Spent),
+        (503, "retry-after-ms: 250\r\n", "<html>busy</html>", true, Some(250), Cause::Overloaded),
+        (500, "x-should-retry: false\r\n", "", false, None, Cause::Overloaded),
+        (408, "", "", true, None, Cause::Timeout),
         (
             401,
             "",
             r#"{"error":{"message":"Incorrect API key provided: sk-very-secret","code":"invalid_api_key"}}"#,
             false,
             None,
+            Cause::Key,
         ),
-        (400, "", "[]", false, None),
-        (302, "location: http://127.0.0.1:1/\r\n", "", false, None),
+        (400, "", "[]", false, None, Cause::Rejected),
+        (302, "location: http://127.0.0.1:1/\r\n", "", false, None, Cause::Address),
     ] {
         let head = format!("HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\n\r\n{body}", body.len());
         let (before, error) = failure(&Upstream::raw(vec![Piece::Bytes(head)])).await;
-        let ModelError::Provider { message, retry, retry_after } = error else { panic!("{error:?}") };
+        let ModelError { cause, message, retry, retry_after } = error;
         assert_eq!((before, retry, retry_after), (0, retries, after.map(Duration::from_millis)), "{message}");
+        assert_eq!(cause, expected, "{message}");
         assert!(message.contains(&status.to_string()) && !message.contains("secret"), "{message}");
     }
 }
@@ -221,12 +234,12 @@ async fn silence_is_a_timeout() {
     let pause = || Piece::Pause(Duration::from_secs(2));
     let started = Instant::now();
     let first = Upstream::streaming(vec![Piece::Bytes(": wait\n\n".to_owned()), pause()]);
-    assert!(matches!(failure(&first).await, (0, ModelError::Timeout { .. })));
+    assert!(matches!(failure(&first).await, (0, ModelError { cause: Cause::Timeout, .. })));
     let head = Upstream::raw(vec![pause()]);
-    assert!(matches!(failure(&head).await, (0, ModelError::Timeout { .. })));
+    assert!(matches!(failure(&head).await, (0, ModelError { cause: Cause::Timeout, .. })));
     let chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n".to_owned();
     let middle = Upstream::streaming(vec![Piece::Bytes(chunk), pause()]);
-    assert!(matches!(failure(&middle).await, (1, ModelError::Timeout { .. })));
+    assert!(matches!(failure(&middle).await, (1, ModelError { cause: Cause::Timeout, .. })));
     assert!(started.elapsed() < Duration::from_secs(3));
 }
 
@@ -247,7 +260,10 @@ async fn a_slow_answer_has_no_total_limit_and_a_missing_goodbye_is_forgiven() {
 #[tokio::test]
 async fn nobody_listens() {
     let all = ask("http://127.0.0.1:1").await;
-    assert!(matches!(all.as_slice(), [Err(ModelError::Provider { retry: true, .. })]), "{all:?}");
+    assert!(
+        matches!(all.as_slice(), [Err(ModelError { cause: Cause::Unreachable, retry: true, .. })]),
+        "{all:?}"
+    );
 }
 
 #[tokio::test]
@@ -275,13 +291,17 @@ async fn the_request_on_the_wire() {
                     id: "c1".to_owned(),
                     name: "contacts.get".to_owned(),
                     arguments: r#"{"name":"Jane"}"#.to_owned(),
+                    extra: None,
                 },
                 ToolCall {
                     id: "c2".to_owned(),
                     name: "deals.get".to_owned(),
                     arguments: "{broken".to_owned(),
+                    extra: None,
                 },
             ],
+            by: None,
+            reasoning: Vec::new(),
         },
         ModelMessage::Tool {
             call_id: "c1".to_owned(),
@@ -291,7 +311,7 @@ async fn the_request_on_the_wire() {
         },
     ];
     let mut asked = request(briefing(), messages);
-    asked.system = "Be brief.".to_owned();
+    asked.system = System { stable: "Be brief.".to_owned(), run: "It is Monday.".to_owned() };
     let model = model(&upstream.url);
     assert_eq!(model.name(), "openai:test-model");
     assert!(!format!("{model:?}").contains("secret"), "{model:?}");
@@ -307,7 +327,7 @@ async fn the_request_on_the_wire() {
     assert_eq!(body["stream_options"]["include_usage"], json!(true));
     assert_eq!(body["tools"][0]["function"]["name"], json!("contacts_search"));
     let expected: Value = json!([
-        {"role": "system", "content": "Be brief."},
+        {"role": "system", "content": "Be brief.\nIt is Monday."},
         {"role": "user", "content": "Who is Jane?"},
         {"role": "assistant", "content": null, "tool_calls": [
             {"id": "c1", "type": "function", "function": {"name": "contacts_get", "arguments": "{\"name\":\"Jane\"}"}},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use lexi_models::{
     Briefing, BriefingRecord, Builtin, Finish, Mention, Model, ModelEvent, ModelMessage, ModelRequest,
-    Samples, ToolCall, ToolSpec,
+    Samples, System, ToolCall, ToolSpec,
 };
 use lexi_types::records::{Pipeline, RecordType, Stage, User};
 use lexi_types::{Date, RecordId, Vocabulary, VocabularyField};
@@ -137,7 +137,8 @@ pub(crate) fn request(briefing: Briefing, messages: Vec<ModelMessage>) -> ModelR
         })
         .collect();
     ModelRequest {
-        system: String::new(),
+        system: System::default(),
+        begun_with: None,
         briefing: Arc::new(briefing),
         messages,
         tools: tools.into(),
@@ -147,13 +148,18 @@ pub(crate) fn request(briefing: Briefing, messages: Vec<ModelMessage>) -> ModelR
 }
 
 pub(crate) fn said(text: &str) -> ModelMessage {
-    ModelMessage::User { text: text.to_owned() }
+    ModelMessage::question_of(text.to_owned())
 }
 
 pub(crate) fn called(id: &str, name: &str, result: Value, is_error: bool) -> [ModelMessage; 2] {
-    let call = ToolCall { id: id.to_owned(), name: name.to_owned(), arguments: "{}".to_owned() };
+    let call = ToolCall { id: id.to_owned(), name: name.to_owned(), arguments: "{}".to_owned(), extra: None };
     [
-        ModelMessage::Assistant { text: String::new(), tool_calls: vec![call] },
+        ModelMessage::Assistant {
+            text: String::new(),
+            tool_calls: vec![call],
+            by: None,
+            reasoning: Vec::new(),
+        },
         ModelMessage::Tool {
             call_id: id.to_owned(),
             name: name.to_owned(),

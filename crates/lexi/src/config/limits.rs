@@ -49,6 +49,8 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
             100_000,
         )?,
         streams_max: sources.number("streams_max", default.streams_max, 1, 1_000_000)?,
+        // Those of the models, which the model's settings name.
+        prices: default.prices,
     })
 }
 

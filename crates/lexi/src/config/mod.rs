@@ -29,12 +29,13 @@ impl Config {
     }
 
     pub(crate) fn from_sources(mut sources: Sources) -> anyhow::Result<Self> {
-        let config = Self {
+        let mut config = Self {
             server: ServerConfig::take(&mut sources)?,
             model: ModelConfig::take(&mut sources)?,
             assistant: limits::assistant(&mut sources)?,
             api: limits::api(&mut sources)?,
         };
+        config.assistant.prices.clone_from(config.model.prices());
         sources.finish()?;
         Ok(config)
     }
@@ -43,6 +44,18 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What has no default of its own, but an example.
+    const OF_SOME_MODELS: &[&str] = &[
+        "model_api_key",
+        "model_base_url",
+        "model_headers",
+        "model_body",
+        "model_price",
+        "model_2",
+        "model_3",
+        "model_4",
+    ];
 
     fn config(pairs: &[(&str, &str)]) -> anyhow::Result<Config> {
         Config::from_sources(Sources::from_pairs(pairs))
@@ -64,9 +77,38 @@ mod tests {
         assert!(message(&[("listen", "nowhere")]).contains("127.0.0.1:8787"));
         assert!(message(&[("database", "mysql://x")]).contains("sqlite:"));
         assert!(message(&[("model", "gpt")]).contains("openai:NAME"));
+        assert!(message(&[("model_2", "anthropic:")]).contains("model_2 must be"));
+        assert!(message(&[("model_3_api_key", "x")]).contains("model_3 names no model"));
+        let with = |name, value| message(&[("model", "openai:m"), (name, value)]);
+        assert!(with("model_price", "cheap").contains("per million tokens"));
+        assert!(with("model_body", "[]").contains("JSON object"));
+        assert!(with("model_body", "{\"messages\": []}").contains("`messages`"));
+        assert!(with("model_headers", "x-title").contains("Name: value"));
+        assert!(with("model_headers", "x title: y").contains("x title"));
+        assert!(with("model_base_url", "localhost:1").contains("http"));
         assert!(message(&[("on_disconnect", "stop")]).contains("cancel"));
         assert!(message(&[("drain_s", "-1")]).contains("drain_s"));
         assert!(message(&[("streams_per_key_max", "0")]).contains("streams_per_key_max"));
+    }
+
+    #[test]
+    fn several_models_stand_in_for_each_other_in_order() {
+        let config = config(&[
+            ("model", "anthropic:claude"),
+            ("model_api_key", "sk"),
+            ("model_price", "input 3, cached 0.3, output 15"),
+            ("model_2", "openai:local"),
+            ("model_2_base_url", "http://127.0.0.1:11434"),
+            ("model_2_headers", "X-Title: Lexi | x-trace: a:b"),
+            ("model_2_body", "{\"temperature\": 0}"),
+            ("model_4", "builtin"),
+        ]);
+        let config = config.unwrap();
+        assert_eq!(config.model.name(), "anthropic:claude, openai:local, builtin");
+        assert_eq!(config.assistant.prices.keys().collect::<Vec<_>>(), ["anthropic:claude"]);
+        assert_eq!(config.model.build().unwrap().health().len(), 3);
+        let debug = format!("{config:?}");
+        assert!(!debug.contains("sk\"") && !debug.contains("a:b"), "{debug}");
     }
 
     /// The example file names every setting with its default, so that copying it changes nothing.
@@ -78,7 +120,7 @@ mod tests {
             .filter_map(|line| {
                 line.trim_start_matches("# ").split_once(" = ").map(|(name, _)| name.to_owned())
             })
-            .filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+            .filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
             .collect();
         let mut sources = Sources::from_pairs(&[]);
         let _config = ServerConfig::take(&mut sources)
@@ -96,7 +138,7 @@ mod tests {
                     .filter(|rest| rest.contains(" = ") && !rest.contains("LEXI"))
                     .unwrap_or(line)
             })
-            .filter(|line| !line.starts_with("model_api_key") && !line.starts_with("model_base_url"))
+            .filter(|line| !OF_SOME_MODELS.iter().any(|name| line.starts_with(name)))
             .fold(String::new(), |text, line| text + line + "\n");
         let example = Config::from_sources(Sources::from_toml(&uncommented).unwrap()).unwrap();
         let default = config(&[]).unwrap();
