@@ -15,3 +15,4 @@ mod stream;
 
 pub use app::{Api, ApiSettings};
 pub use router::{ROUTES, Route, router};
+pub use routes::UsageReport;

@@ -12,7 +12,7 @@ use crate::app::Api;
 use crate::auth::{AnyKey, Auth};
 use crate::errors::{ApiError, ApiResult};
 use crate::observe::observe;
-use crate::routes::{api_keys, chat, conversations, credits, health};
+use crate::routes::{api_keys, chat, conversations, credits, health, usage};
 
 /// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
 pub(crate) const GATEWAY: &str = "/functions/v1/api-gateway";
@@ -46,6 +46,7 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/v1/credits", "any key"),
     row("GET", "/v1/credits/ledger", "admin:credits"),
     row("POST", "/v1/credits/grants", "admin:credits"),
+    row("GET", "/v1/usage", "admin:credits"),
     row("GET", "/healthz", "none"),
     row("GET", "/readyz", "none"),
     row("GET", "/metrics", "none"),
@@ -67,6 +68,7 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/v1/credits", get(credits::account)),
         ("/v1/credits/ledger", get(credits::ledger)),
         ("/v1/credits/grants", post(credits::grant)),
+        ("/v1/usage", get(usage::by_day)),
         ("/healthz", get(health::live)),
         ("/readyz", get(health::ready)),
         ("/metrics", get(health::metrics)),

@@ -116,3 +116,107 @@ pub async fn by_day(tx: &mut Tx<'_>, workspace: WorkspaceId, from: Date, to: Dat
 pub async fn all_by_day(tx: &mut Tx<'_>, from: Date, to: Date) -> Result<Vec<UsageDay>> {
     tx.rows(ALL_BY_DAY, &[from.into(), to.into()]).await?.iter().map(read).collect()
 }
+
+/// Rows together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UsageSums {
+    pub runs: i64,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+    pub cached_tokens: i64,
+    /// Of the runs whose price is known; `None` when that is none of them, though there are runs.
+    pub cost_micros: Option<i64>,
+    pub unpriced_runs: i64,
+}
+
+/// The sums of these rows; of a single one its own.
+pub fn sums<'a>(days: impl IntoIterator<Item = &'a UsageDay>) -> UsageSums {
+    let (mut sums, mut cost) = (UsageSums::default(), 0i64);
+    for day in days {
+        sums.runs += day.runs;
+        sums.input_tokens += day.input_tokens;
+        sums.output_tokens += day.output_tokens;
+        sums.cached_tokens += day.cached_tokens;
+        sums.unpriced_runs += day.unpriced_runs;
+        cost = cost.saturating_add(day.cost_micros.unwrap_or(0));
+    }
+    let none_has_a_price = sums.runs > 0 && sums.unpriced_runs == sums.runs;
+    UsageSums { cost_micros: Some(cost).filter(|_| !none_has_a_price), ..sums }
+}
+
+/// How many days one look may span.
+pub const DAYS_MAX: i32 = 366;
+const DAYS_DEFAULT: i32 = 30;
+
+/// From one day to another, both with what was used on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    pub from: Date,
+    pub to: Date,
+}
+
+/// The days cannot be looked at so; `from` is to blame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDays {
+    #[error("must not be after the last day, {0}")]
+    Backwards(Date),
+    #[error("must be at most {DAYS_MAX} days before the last day, {0}, with both of them counted")]
+    TooMany(Date),
+}
+
+impl Days {
+    /// Without a last day up to today, without a first one thirty days.
+    pub fn new(from: Option<Date>, to: Option<Date>, today: Date) -> std::result::Result<Self, InvalidDays> {
+        let to = to.unwrap_or(today);
+        let from = from.unwrap_or_else(|| to.plus_days(1 - DAYS_DEFAULT));
+        if from > to {
+            return Err(InvalidDays::Backwards(to));
+        }
+        if from < to.plus_days(1 - DAYS_MAX) {
+            return Err(InvalidDays::TooMany(to));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_have_a_price_where_a_row_has_one() {
+        let row = |cost_micros: Option<i64>, runs| UsageDay {
+            day: "2026-11-23".parse().unwrap(),
+            model: "m".to_owned(),
+            runs,
+            input_tokens: 10,
+            output_tokens: 1,
+            cached_tokens: 2,
+            cost_micros,
+            unpriced_runs: if cost_micros.is_none() { runs } else { 0 },
+        };
+        assert_eq!(sums([]).cost_micros, Some(0));
+        assert_eq!(sums(&[row(None, 2)]).cost_micros, None);
+        let both = sums(&[row(None, 2), row(Some(7), 1)]);
+        assert_eq!((both.runs, both.cost_micros, both.unpriced_runs, both.input_tokens), (3, Some(7), 2, 20));
+    }
+
+    #[test]
+    fn days_are_thirty_by_default_and_bounded() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let today = day("2026-11-23");
+        let days = |from: Option<&str>, to: Option<&str>| {
+            let days = Days::new(from.map(day), to.map(day), today);
+            days.map(|days| format!("{} {}", days.from, days.to))
+        };
+        assert_eq!(days(None, None).unwrap(), "2026-10-25 2026-11-23");
+        assert_eq!(days(Some("2026-11-23"), None).unwrap(), "2026-11-23 2026-11-23");
+        assert_eq!(days(None, Some("2024-03-01")).unwrap(), "2024-02-01 2024-03-01");
+        assert_eq!(days(Some("2024-01-01"), Some("2024-12-31")).unwrap(), "2024-01-01 2024-12-31");
+        assert_eq!(
+            days(Some("2023-12-31"), Some("2024-12-31")),
+            Err(InvalidDays::TooMany(day("2024-12-31")))
+        );
+        assert_eq!(days(Some("2026-11-24"), None), Err(InvalidDays::Backwards(today)));
+    }
+}

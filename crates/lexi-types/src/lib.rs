@@ -22,7 +22,7 @@ pub use event::{
 pub use ids::{
     ConversationId, InvalidId, KeyId, LedgerId, MessageId, RecordId, RequestId, RunId, WorkspaceId,
 };
-pub use money::{InvalidMoney, Money};
+pub use money::{InvalidMoney, MicroUsd, Money};
 pub use names::name_key;
 pub use period::{Period, Unit};
 pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};

@@ -87,6 +87,34 @@ impl<'de> Deserialize<'de> for Money {
     }
 }
 
+/// An amount in millionths of a US dollar, as the prices of models need it. On the wire it is a JSON number in dollars,
+/// written digit by digit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
+pub struct MicroUsd(i64);
+
+impl MicroUsd {
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+}
+
+impl fmt::Display for MicroUsd {
+    /// No more decimals than there are: `12`, `0.5`, `0.000001`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (dollars, micros) = (self.0.unsigned_abs() / 1_000_000, self.0.unsigned_abs() % 1_000_000);
+        let text = format!("{sign}{dollars}.{micros:06}");
+        f.pad(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+impl Serialize for MicroUsd {
+    fn serialize<S: serde::Serializer>(&self, output: S) -> Result<S::Ok, S::Error> {
+        let number = serde_json::value::RawValue::from_string(self.to_string());
+        number.map_err(serde::ser::Error::custom)?.serialize(output)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -100,6 +128,23 @@ mod tests {
             let json = serde_json::to_string(&money).unwrap();
             prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
             prop_assert_eq!(money.to_string().parse::<Money>().unwrap(), money);
+        }
+
+        #[test]
+        fn micro_dollars_are_written_digit_by_digit(micros in any::<i64>()) {
+            let json = serde_json::to_string(&MicroUsd::from_micros(micros)).unwrap();
+            let (dollars, decimals) = json.split_once('.').unwrap_or((&json, ""));
+            prop_assert!(decimals.len() <= 6 && !decimals.ends_with('0'), "{}", json);
+            let all: i128 = format!("{dollars}{decimals:0<6}").parse().unwrap();
+            prop_assert_eq!(all, i128::from(micros));
+            prop_assert!(serde_json::from_str::<f64>(&json).is_ok());
+        }
+    }
+
+    #[test]
+    fn micro_dollars_have_the_decimals_that_they_need() {
+        for (micros, expected) in [(0, "0"), (1, "0.000001"), (-1_500_000, "-1.5"), (10_000_000, "10")] {
+            assert_eq!(MicroUsd::from_micros(micros).to_string(), expected);
         }
     }
 

@@ -3,6 +3,9 @@ pub(crate) mod chat;
 pub(crate) mod conversations;
 pub(crate) mod credits;
 pub(crate) mod health;
+pub(crate) mod usage;
+
+pub use usage::UsageReport;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use serde_json::Value;
+use serde::Serialize;
 
 /// Prints `json` when asked for, else `text`.
-pub(super) fn answer(as_json: bool, json: &Value, text: &str) -> anyhow::Result<()> {
+pub(super) fn answer(as_json: bool, json: &impl Serialize, text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if as_json {
-        writeln!(out, "{json}")?;
+        writeln!(out, "{}", serde_json::to_string(json)?)?;
     } else if !text.is_empty() {
         writeln!(out, "{text}")?;
     }

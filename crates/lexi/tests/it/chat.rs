@@ -21,17 +21,19 @@ async fn the_streams_bytes_are_those_of_the_contract() {
          event: tool_step\ndata: {{\"tool\": \"pipelines.list\", \"status\": \"completed\", \"summary\": \"SUMMARY\", \"call_id\": \"call_1\", \"is_error\": false, \"records\": []}}\n\n\
          event: text\ndata: {{\"delta\": \"w1\", \"conversation_id\": \"{conversation}\"}}\n\n\
          event: text\ndata: {{\"delta\": \" w2\", \"conversation_id\": \"{conversation}\"}}\n\n\
-         event: done\ndata: {{\"credits_remaining\": 998, \"message_id\": \"{message}\", \"credits_charged\": 2, \"finish_reason\": \"stop\", \"usage\": USAGE}}\n\n\
+         event: done\ndata: {{\"credits_remaining\": 998, \"message_id\": \"{message}\", \"credits_charged\": 2, \"finish_reason\": \"stop\", \"usage\": USAGE, \"grounding\": {{\"figures\": FIGURES, \"unsupported\": []}}}}\n\n\
          data: [DONE]\n\n"
     );
     let steps = answer.data_of("tool_step");
-    let usage = answer.done().unwrap()["usage"].clone();
+    let done = answer.done().unwrap();
     let usage = format!(
-        "{{\"input_tokens\": {}, \"output_tokens\": {}}}",
-        usage["input_tokens"], usage["output_tokens"]
+        "{{\"input_tokens\": {}, \"output_tokens\": {}, \"cached_tokens\": {}}}",
+        done["usage"]["input_tokens"], done["usage"]["output_tokens"], done["usage"]["cached_tokens"]
     );
-    let expected =
-        expected.replace("SUMMARY", steps[1]["summary"].as_str().unwrap()).replace("USAGE", &usage);
+    let expected = expected
+        .replace("SUMMARY", steps[1]["summary"].as_str().unwrap())
+        .replace("USAGE", &usage)
+        .replace("FIGURES", &done["grounding"]["figures"].to_string());
     assert_eq!(answer.text(), expected);
     for (name, value) in [
         ("content-type", "text/event-stream"),

@@ -16,5 +16,6 @@ mod limits;
 mod metrics;
 mod shutdown;
 mod slow_clients;
+mod usage;
 mod wire;
 mod world;
