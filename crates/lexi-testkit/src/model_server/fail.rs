@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Fail {
     pub at: FailAt,
     pub kind: FailKind,
-    /// Fail this many times, then work; without it every time.
+    /// Fail this many times, then work; without it every time. Equal scripts are counted together.
     pub times: Option<u32>,
     /// Only requests for this model, so that another one on the same server works.
     pub model: Option<String>,

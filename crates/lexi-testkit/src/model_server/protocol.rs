@@ -77,9 +77,11 @@ impl Protocol {
     }
 
     pub(super) fn key(self, headers: &BTreeMap<String, String>) -> Option<&str> {
+        let bearer = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
         match self {
-            Self::OpenAi => headers.get("authorization")?.strip_prefix("Bearer "),
-            Self::Anthropic => headers.get("x-api-key").map(String::as_str),
+            Self::OpenAi => bearer,
+            // Its newer libraries send the key as the others do.
+            Self::Anthropic => headers.get("x-api-key").map(String::as_str).or(bearer),
         }
     }
 

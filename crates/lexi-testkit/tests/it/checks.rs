@@ -174,9 +174,11 @@ async fn a_key_can_be_asked_for() {
     let server = ModelServer::start();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-    for (speaks, header, value) in
-        [(Speaks::OpenAi, "authorization", "Bearer sk-1"), (Speaks::Anthropic, "x-api-key", "sk-1")]
-    {
+    for (speaks, header, value) in [
+        (Speaks::OpenAi, "authorization", "Bearer sk-1"),
+        (Speaks::Anthropic, "authorization", "Bearer sk-1"),
+        (Speaks::Anthropic, "x-api-key", "sk-1"),
+    ] {
         for (key, status) in [("sk-1", 200), ("sk-2", 401)] {
             let post = client
                 .post(format!("{}{}", server.url, speaks.path()))
