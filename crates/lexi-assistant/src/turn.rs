@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use lexi_crm::Access;
-use lexi_models::{Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall};
+use lexi_models::{BUILTIN, Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall};
 use lexi_types::{ConversationId, ErrorCode, Event, FinishReason, Usage};
 use serde_json::Value;
 
@@ -19,6 +19,8 @@ use crate::work::Work;
 const CALLS_PER_ROUND_MAX: usize = 64;
 /// After a round in which every call failed the model may mend them, so often in a row.
 const MENDS_MAX: usize = 2;
+/// How many times as long as an answer the thoughts before it may be.
+const THOUGHTS_PER_ANSWER_MAX: usize = 16;
 
 pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
@@ -152,18 +154,21 @@ impl Turn<'_> {
 
     fn count(&self, by: Option<&str>, usage: Usage, work: &mut Work) {
         let model = self.model(by);
-        let cost = self.inner.settings.prices.get(model).map(|price| price.micros(usage));
+        let cost = match self.inner.settings.prices.get(model) {
+            Some(price) => Some(price.micros(usage)),
+            None => (model == BUILTIN).then_some(0),
+        };
         work.used(model, usage, cost);
     }
 
-    /// Thoughts are shown, not stored, and have the limit of an answer: `false` beyond it.
+    /// Thoughts are shown, not stored. What is beyond the limit of an answer is not shown; `false` where there is no end.
     fn think(&self, text: String, work: &mut Work) -> bool {
+        let limit = self.inner.settings.answer_bytes_max;
         work.thought_bytes = work.thought_bytes.saturating_add(text.len());
-        let fits = work.thought_bytes <= self.inner.settings.answer_bytes_max;
-        if fits {
+        if work.thought_bytes <= limit {
             self.live.journal.append(&Event::Thinking { text });
         }
-        fits
+        work.thought_bytes <= limit.saturating_mul(THOUGHTS_PER_ANSWER_MAX)
     }
 
     /// Shows text; `false` when the answer has reached its limit, with as much shown as fits.

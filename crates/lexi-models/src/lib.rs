@@ -8,7 +8,7 @@ mod model;
 mod openai;
 mod remote;
 
-pub use builtin::Builtin;
+pub use builtin::{Builtin, NAME as BUILTIN};
 pub use chain::{Chain, Patience};
 pub use model::{
     Briefing, BriefingRecord, Cause, Finish, Health, Mention, Model, ModelError, ModelEvent, ModelMessage,

@@ -135,9 +135,13 @@ async fn thoughts_have_a_limit() {
     let workspace = world::workspace(&store, 50).await;
     let settings = Settings { answer_bytes_max: 100, ..Settings::default() };
     let world = World::start(store, workspace, settings).await;
+    let thoughts =
+        |events: &[Event]| events.iter().filter(|event| matches!(event, Event::Thinking { .. })).count();
+    let events = world.ask(r#"{"words":1,"thoughts":100}"#, None).await.unwrap();
+    assert!(is_done(&events) && (1..100).contains(&thoughts(&events)), "{events:?}");
+    // Without an end there is no answer either.
     let events = world.ask(r#"{"words":1,"thoughts":1000}"#, None).await.unwrap();
-    let thoughts = events.iter().filter(|event| matches!(event, Event::Thinking { .. })).count();
-    assert!(is_done(&events) && (1..100).contains(&thoughts), "{thoughts}");
+    assert!(matches!(events.last(), Some(Event::Error { .. })) && thoughts(&events) < 100, "{events:?}");
 }
 
 #[tokio::test]

@@ -28,7 +28,8 @@ use futures_util::stream::{self, StreamExt};
 use crate::{Model, ModelEvent, ModelRequest, ModelStream};
 use tokens::KnownWords;
 
-const NAME: &str = "builtin";
+/// Its name among the models.
+pub const NAME: &str = "builtin";
 
 #[derive(Debug, Clone, Default)]
 pub struct Builtin {

@@ -17,7 +17,8 @@ async fn the_streams_bytes_are_those_of_the_contract() {
     let conversation = answer.header("x-conversation-id").unwrap();
     let message = answer.header("x-message-id").unwrap();
     let expected = format!(
-        "event: tool_step\ndata: {{\"tool\": \"pipelines.list\", \"status\": \"started\", \"call_id\": \"call_1\"}}\n\n\
+        "event: thinking\ndata: {{\"text\": \"Looking up the pipelines...\"}}\n\n\
+         event: tool_step\ndata: {{\"tool\": \"pipelines.list\", \"status\": \"started\", \"call_id\": \"call_1\"}}\n\n\
          event: tool_step\ndata: {{\"tool\": \"pipelines.list\", \"status\": \"completed\", \"summary\": \"SUMMARY\", \"call_id\": \"call_1\", \"is_error\": false, \"records\": []}}\n\n\
          event: text\ndata: {{\"delta\": \"w1\", \"conversation_id\": \"{conversation}\"}}\n\n\
          event: text\ndata: {{\"delta\": \" w2\", \"conversation_id\": \"{conversation}\"}}\n\n\
