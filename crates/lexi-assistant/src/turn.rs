@@ -41,6 +41,12 @@ struct Said {
     finish: Finish,
 }
 
+impl Said {
+    fn only_calls(&self) -> bool {
+        !self.calls.is_empty() && self.text.trim().is_empty()
+    }
+}
+
 impl Turn<'_> {
     pub(crate) async fn run(&self, prompt: ModelRequest, work: &mut Work) -> Result<FinishReason, Ending> {
         let mut request = prompt;
@@ -48,12 +54,20 @@ impl Turn<'_> {
         let (mut rounds, mut failed_rounds) = (0, 0);
         loop {
             let note = self.why_no_more(rounds, failed_rounds, work);
-            if let (Some(note), false) = (note, request.tools.is_empty()) {
-                request.system.run.push_str(note);
+            match note.filter(|_| !request.tools.is_empty()) {
+                None => {}
+                // Before the first round it stands with what holds for the run: many models refuse two questions in a row.
+                Some(text) if rounds == 0 => request.system.run.push_str(text),
+                Some(text) => request.messages.push(ModelMessage::Note { text }),
             }
             let budget = if note.is_some() { 0 } else { self.calls_left(work) };
             request.tool_calls_left = if request.tools.is_empty() { 0 } else { budget };
             let said = self.listen(request.clone(), work).await?;
+            if request.tool_calls_left == 0 && !request.tools.is_empty() && said.only_calls() {
+                // Some servers let a model call what it may not. Without any tools it can only answer.
+                request.tools = [].into();
+                continue;
+            }
             if said.calls.is_empty() || request.tool_calls_left == 0 {
                 return self.answered(&said);
             }

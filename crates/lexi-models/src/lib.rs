@@ -6,6 +6,7 @@ mod builtin;
 mod chain;
 mod model;
 mod openai;
+mod probe;
 mod remote;
 
 pub use builtin::{Builtin, NAME as BUILTIN};
@@ -14,4 +15,5 @@ pub use model::{
     Briefing, BriefingRecord, Cause, Finish, Health, Mention, Model, ModelError, ModelEvent, ModelMessage,
     ModelRequest, ModelStream, Samples, System, Then, ToolCall, ToolSpec,
 };
+pub use probe::{Probed, probe};
 pub use remote::{Protocol, Remote, RemoteConfig, RemoteError};

@@ -38,13 +38,6 @@ pub struct System {
     pub run: String,
 }
 
-impl System {
-    pub fn text(&self) -> String {
-        let blank = if self.stable.is_empty() || self.run.is_empty() { "" } else { "\n" };
-        format!("{}{blank}{}", self.stable, self.run)
-    }
-}
-
 /// What holds for this run whatever the question: the day, the person, the page, the workspace's own vocabulary.
 #[derive(Debug, Clone)]
 pub struct Briefing {
@@ -113,6 +106,10 @@ pub enum ModelMessage {
         result: Arc<Value>,
         is_error: bool,
     },
+    /// What the server tells the model in the middle of a turn.
+    Note {
+        text: &'static str,
+    },
 }
 
 impl ModelMessage {
@@ -128,7 +125,7 @@ impl ModelMessage {
     pub fn question(&self) -> Option<&str> {
         match self {
             Self::User { text, .. } => Some(text),
-            Self::Assistant { .. } | Self::Tool { .. } => None,
+            Self::Assistant { .. } | Self::Tool { .. } | Self::Note { .. } => None,
         }
     }
 }

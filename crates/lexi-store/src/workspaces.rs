@@ -11,6 +11,8 @@ statements! {
     BY_NAME = "SELECT id, name, created_at FROM workspaces WHERE name = $1 OR id = $1";
     BY_ID = "SELECT id, name, created_at FROM workspaces WHERE id = $1";
     ALL = "SELECT id, name, created_at FROM workspaces ORDER BY name";
+    LATEST = "SELECT max(at) FROM (SELECT max(started_at) AS at FROM runs UNION ALL
+        SELECT max(created_at) FROM credit_ledger UNION ALL SELECT max(created_at) FROM workspaces) AS times";
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,4 +49,10 @@ pub async fn get(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Option<Works
 
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     tx.rows(ALL, &[]).await?.iter().map(read).collect()
+}
+
+/// The latest moment that the database has written down, whichever workspace it was in: a clock that is behind it is wrong.
+pub async fn latest(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
+    let row = tx.row(LATEST, &[]).await?;
+    row.map(|row| row.opt_time(0)).transpose().map(Option::flatten)
 }

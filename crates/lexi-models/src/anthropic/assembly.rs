@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lexi_types::Usage;
 use serde_json::{Value, json};
 
-use crate::remote::{Dialect, Names, Trouble};
+use crate::remote::{Dialect, Names, Trouble, is_object};
 use crate::{Finish, ModelEvent, ToolCall};
 
 /// More than any tool takes; the caller has a tighter limit of its own.
@@ -178,9 +178,13 @@ impl Dialect for Assembly {
         }
         let blocks: Vec<Block> = std::mem::take(&mut self.blocks).into_values().collect();
         let calls = blocks.iter().any(|block| matches!(block, Block::ToolUse { .. }));
+        let whole = blocks.iter().all(|block| match block {
+            Block::ToolUse { pieces, .. } => is_object(pieces),
+            _ => true,
+        });
         let finish = match self.finish {
-            // Cut off by the length limit: the last call's arguments are not whole.
-            Some(Finish::Length) => Finish::Length,
+            // Cut off by the length limit, in the middle of the last call's arguments or behind them.
+            Some(Finish::Length) if !calls || !whole => Finish::Length,
             _ if calls => Finish::ToolCalls,
             _ => Finish::Stop,
         };

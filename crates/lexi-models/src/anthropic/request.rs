@@ -58,7 +58,7 @@ fn tool(tool: &ToolSpec) -> Value {
 struct Messages<'a> {
     label: &'a str,
     fence: &'a str,
-    /// Without tools nothing may speak of their calls.
+    /// Without tools no block may be of theirs: what they gave is told in words.
     with_tools: bool,
     turns: Vec<(&'static str, Vec<Value>)>,
 }
@@ -95,7 +95,11 @@ impl<'a> Messages<'a> {
                 }
                 self.add("user", [block]);
             }
-            ModelMessage::Tool { .. } => {}
+            ModelMessage::Tool { name, result, .. } => {
+                let text = format!("What {name} gave:\n{}", fenced(result, self.fence));
+                self.add("user", [json!({ "type": "text", "text": text })]);
+            }
+            ModelMessage::Note { text } => self.add("user", [json!({ "type": "text", "text": text })]),
         }
     }
 

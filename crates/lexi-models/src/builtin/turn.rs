@@ -268,6 +268,7 @@ fn input_words(messages: &[ModelMessage]) -> u64 {
     let words = messages.iter().map(|message| match message {
         ModelMessage::User { text, .. } | ModelMessage::Assistant { text, .. } => words_in(text),
         ModelMessage::Tool { result, .. } => words_in(&result.to_string()),
+        ModelMessage::Note { text } => words_in(text),
     });
     words.fold(0, u64::saturating_add)
 }

@@ -3,7 +3,7 @@
 use lexi_types::Usage;
 use serde_json::{Map, Value, json};
 
-use crate::remote::{Dialect, Names, Trouble};
+use crate::remote::{Dialect, Names, Trouble, is_object};
 use crate::{Finish, ModelEvent, ToolCall};
 
 /// More than any tool takes; the caller has a tighter limit of its own.
@@ -185,9 +185,10 @@ impl Dialect for Assembly {
         }
         let mut events = Vec::new();
         let calls = std::mem::take(&mut self.calls);
+        let whole = calls.iter().all(|call| is_object(&call.arguments));
         let finish = match self.finish {
-            // Cut off by the length limit: the last call's arguments are not whole.
-            Some(Finish::Length) => Finish::Length,
+            // Cut off by the length limit, in the middle of the last call's arguments or behind them.
+            Some(Finish::Length) if calls.is_empty() || !whole => Finish::Length,
             _ if !calls.is_empty() => Finish::ToolCalls,
             _ => Finish::Stop,
         };

@@ -6,9 +6,15 @@ use crate::remote::{fenced, upstream, with_page};
 use crate::{ModelMessage, ModelRequest, ToolCall, ToolSpec};
 
 pub(crate) fn body(label: &str, model: &str, request: &ModelRequest, extra: &Map<String, Value>) -> Value {
-    let system = request.system.text();
+    let system = &request.system.stable;
     let system = (!system.is_empty()).then(|| json!({ "role": "system", "content": system }));
-    let messages = request.messages.iter().map(|message| self::message(message, label, &request.fence));
+    // What changes with every run stands with the question. In the instructions it would stand before the tools, which most
+    // chat templates put behind them, and the server would have to read those anew for each question.
+    let asked = request.messages.iter().rposition(|message| message.question().is_some());
+    let messages = request.messages.iter().enumerate().map(|(at, message)| {
+        let run = if asked == Some(at) { request.system.run.as_str() } else { "" };
+        self::message(message, label, &request.fence, run)
+    });
     let mut body = json!({
         "model": model,
         "messages": system.into_iter().chain(messages).collect::<Vec<_>>(),
@@ -40,11 +46,14 @@ fn tool(tool: &ToolSpec) -> Value {
     })
 }
 
-fn message(message: &ModelMessage, label: &str, fence: &str) -> Value {
+fn message(message: &ModelMessage, label: &str, fence: &str, run: &str) -> Value {
     match message {
         ModelMessage::User { text, page } => {
-            json!({ "role": "user", "content": with_page(text, page.as_deref(), fence) })
+            let question = with_page(text, page.as_deref(), fence);
+            let content = if run.is_empty() { question } else { format!("{run}\nQuestion: {question}") };
+            json!({ "role": "user", "content": content })
         }
+        ModelMessage::Note { text } => json!({ "role": "user", "content": text }),
         ModelMessage::Assistant { text, tool_calls, .. } if tool_calls.is_empty() => {
             json!({ "role": "assistant", "content": text })
         }
@@ -52,7 +61,8 @@ fn message(message: &ModelMessage, label: &str, fence: &str) -> Value {
             let own = by.as_deref() == Some(label);
             let mut said = json!({
                 "role": "assistant",
-                "content": (!text.is_empty()).then_some(text),
+                // Never null: some servers answer 500 to that.
+                "content": text,
                 "tool_calls": tool_calls.iter().map(|called| call(called, own)).collect::<Vec<_>>(),
             });
             if let (true, Some(fields)) = (own, said.as_object_mut()) {

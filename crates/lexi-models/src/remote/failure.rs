@@ -51,21 +51,12 @@ pub(super) fn transport(url: &Url, failure: &reqwest::Error) -> ModelError {
     }
 }
 
-/// Looks for the encryption among the reasons of the reason.
-fn is_tls(failure: &reqwest::Error) -> bool {
-    let mut reason = failure.source();
-    while let Some(source) = reason {
-        if source.is::<rustls::Error>() {
-            return true;
-        }
-        // An I/O error keeps what it was made of out of `source`.
-        let inner = source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        reason = source.source();
-    }
-    false
+/// Looks for the encryption among the reasons of the reason. I/O errors keep what they are made of out of `source`.
+fn is_tls(failure: &(dyn Error + 'static)) -> bool {
+    let inside = failure.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    failure.is::<rustls::Error>()
+        || inside.is_some_and(|inner| is_tls(inner))
+        || failure.source().is_some_and(is_tls)
 }
 
 /// An answer with an error status.
@@ -141,7 +132,7 @@ impl Told {
         if code(&["quota", "billing", "insufficient_credit"]) || says(&["credit balance", "billing"]) {
             return Cause::Spent;
         }
-        if code(&["context_length", "too_large", "context_window"])
+        if code(&["context_length", "context_size", "context_window", "too_large"])
             || says(&[
                 "context length",
                 "context window",
@@ -157,8 +148,9 @@ impl Told {
         }
         let of_tools =
             says(&["tool", "function call"]) && says(&["support", "enable", "requires", "not allowed"]);
-        let no_model = code(&["model_not_found", "not_found"])
-            || says(&["model"]) && says(&["not found", "does not exist", "not exist", "unknown", "no such"]);
+        // Not every "not found" means the model: a path may be wrong too.
+        let missing = code(&["not_found"]) || says(&["not found", "not exist", "unknown", "no such"]);
+        let no_model = code(&["model_not_found"]) || says(&["model"]) && missing;
         match status {
             Some(401 | 403) => Cause::Key,
             Some(402) => Cause::Spent,

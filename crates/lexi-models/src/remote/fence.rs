@@ -12,7 +12,7 @@ pub(crate) fn fenced(data: &Value, fence: &str) -> String {
     format!("<{fence}>\n{text}\n</{fence}>")
 }
 
-/// The question, and after it what the page shows.
+/// The question, with what the page shows after it.
 pub(crate) fn with_page(question: &str, page: Option<&Value>, fence: &str) -> String {
     match page {
         None => question.to_owned(),

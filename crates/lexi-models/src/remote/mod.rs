@@ -55,6 +55,11 @@ fn is_done(frame: &Frame) -> bool {
     frame.data.trim() == DONE
 }
 
+/// Whether arguments of a call are whole.
+pub(crate) fn is_object(arguments: &str) -> bool {
+    serde_json::from_str::<Map<String, Value>>(arguments).is_ok()
+}
+
 /// A model of a provider. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Remote {

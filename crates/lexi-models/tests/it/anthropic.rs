@@ -132,6 +132,7 @@ async fn when_no_call_is_left_the_tools_stay_and_may_not_be_called() {
     let (_, body) = sent(extra, |asked| asked.tools = [].into()).await;
     assert_eq!((&body["tools"], &body["tool_choice"]), (&Value::Null, &Value::Null));
     assert!(!body.to_string().contains("tool_use") && !body.to_string().contains("tool_result"), "{body}");
+    assert!(body.to_string().contains("What contacts.get gave:"), "{body}");
 }
 
 #[tokio::test]

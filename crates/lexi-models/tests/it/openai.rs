@@ -327,9 +327,9 @@ async fn the_request_on_the_wire() {
     assert_eq!(body["stream_options"]["include_usage"], json!(true));
     assert_eq!(body["tools"][0]["function"]["name"], json!("contacts_search"));
     let expected: Value = json!([
-        {"role": "system", "content": "Be brief.\nIt is Monday."},
-        {"role": "user", "content": "Who is Jane?"},
-        {"role": "assistant", "content": null, "tool_calls": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "It is Monday.\nQuestion: Who is Jane?"},
+        {"role": "assistant", "content": "", "tool_calls": [
             {"id": "c1", "type": "function", "function": {"name": "contacts_get", "arguments": "{\"name\":\"Jane\"}"}},
             {"id": "c2", "type": "function", "function": {"name": "deals_get", "arguments": "{}"}},
         ]},

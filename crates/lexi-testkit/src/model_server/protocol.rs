@@ -30,15 +30,24 @@ impl Protocol {
         }
     }
 
-    /// The script of a conversation and the message that it stands in: the last question.
-    pub(super) fn script(self, messages: &[Value]) -> Result<(usize, Script), String> {
+    /// The script of a conversation and the message that it stands in: the last question. Where that holds none, the name
+    /// of the model may be one.
+    pub(super) fn script(self, messages: &[Value], model: &str) -> Result<(usize, Script), String> {
         let mut found = None;
         for (at, message) in
             messages.iter().enumerate().rev().filter(|(_, message)| message["role"] == "user")
         {
             let text = text(message);
+            let remark = at
+                .checked_sub(1)
+                .and_then(|before| messages.get(before))
+                .is_some_and(|m| m["role"] == "tool");
+            if self == Self::OpenAi && remark {
+                continue;
+            }
             if self == Self::OpenAi {
-                return Ok((at, Script::find(&text.unwrap_or_default())?));
+                let own = Script::find_any(&text.unwrap_or_default())?;
+                return Ok((at, own.map_or_else(|| Script::find(model), Ok)?));
             }
             // A question may stand beside results of tools that nobody waited for, and so may a remark to the model.
             let Some(text) = text else { continue };
@@ -50,7 +59,7 @@ impl Protocol {
                 break;
             }
         }
-        Ok((found.ok_or("no user message with a text")?, Script::find("")?))
+        Ok((found.ok_or("no user message with a text")?, Script::find(model)?))
     }
 
     pub(super) fn calls_tools(self, message: &Value) -> bool {

@@ -69,7 +69,8 @@ fn model(protocol: Protocol, request: Request, record: &Record) -> Answer {
 }
 
 async fn refuse(socket: &mut Socket, status: u16, message: &str) -> Result<bool, Gone> {
-    uncounted(socket, Answer::json(status, &Protocol::OpenAi.error(status, None, message))).await
+    uncounted(socket, Answer::json(status, &Protocol::OpenAi.error(status, Some("unknown_url"), message)))
+        .await
 }
 
 /// What is no question to a model is in nobody's numbers.

@@ -50,7 +50,7 @@ pub(super) type Parts = Box<dyn Iterator<Item = Part> + Send>;
 impl Turn {
     pub(super) fn of(protocol: Protocol, request: &Value) -> Result<Self, String> {
         let messages = request["messages"].as_array().ok_or("`messages` is missing")?;
-        let (asked_at, script) = protocol.script(messages)?;
+        let (asked_at, script) = protocol.script(messages, request["model"].as_str().unwrap_or_default())?;
         let since = messages.get(asked_at..).unwrap_or_default();
         let round = since.iter().filter(|message| protocol.calls_tools(message)).count();
         let offered = request["tools"].as_array().is_some_and(|tools| !tools.is_empty());

@@ -7,7 +7,7 @@ mod model;
 mod server;
 mod sources;
 
-pub(crate) use model::ModelConfig;
+pub(crate) use model::{Choice, ModelConfig};
 pub(crate) use server::ServerConfig;
 pub(crate) use sources::{ConfigArgs, Sources};
 
@@ -104,7 +104,8 @@ mod tests {
             ("model_4", "builtin"),
         ]);
         let config = config.unwrap();
-        assert_eq!(config.model.name(), "anthropic:claude, openai:local, builtin");
+        let names: Vec<_> = config.model.choices().iter().map(Choice::name).collect();
+        assert_eq!(names, ["anthropic:claude", "openai:local", "builtin"]);
         assert_eq!(config.assistant.prices.keys().collect::<Vec<_>>(), ["anthropic:claude"]);
         assert_eq!(config.model.build().unwrap().health().len(), 3);
         let debug = format!("{config:?}");

@@ -109,11 +109,7 @@ impl ModelConfig {
         Ok(Self { choices, prices, patience })
     }
 
-    /// All of them, in order.
-    pub(crate) fn name(&self) -> String {
-        self.choices.iter().map(Choice::name).collect::<Vec<_>>().join(", ")
-    }
-
+    /// In the order in which they are asked.
     pub(crate) fn choices(&self) -> &[Choice] {
         &self.choices
     }

@@ -9,6 +9,7 @@ mod conversations;
 mod crash;
 mod credits;
 mod database;
+mod doctor;
 mod eval;
 mod idempotency;
 mod import;
