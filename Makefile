@@ -1,5 +1,5 @@
 # demo, test: everything from a fresh clone, set-up included. lint, bench: for whoever works on Lexi.
-.PHONY: demo test lint bench eval setup
+.PHONY: demo test test-real-models lint bench eval setup
 
 CARGO ?= cargo
 
@@ -13,6 +13,13 @@ setup: toolchain
 test: setup
 	$(CARGO) test --locked --workspace --no-fail-fast
 	FLAWS=bom sh tests/wire/self-test.sh
+
+# Puts Lexi before model servers from PyPI with a model of random weights. Compiles one of them the first time, which
+# takes minutes; therefore not a part of test.
+test-real-models: toolchain
+	$(CARGO) build --locked -p lexi
+	sh tests/real-models/install.sh
+	python3 tests/real-models/run.py $(SERVERS)
 
 lint:
 	$(CARGO) fmt --all --check
