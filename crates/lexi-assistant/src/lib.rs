@@ -8,6 +8,8 @@ mod admit;
 mod ending;
 mod error;
 mod journal;
+#[cfg_attr(not(test), expect(dead_code, reason = "not yet part of a turn"))]
+mod links;
 mod prompt;
 mod registry;
 mod replay;
