@@ -7,6 +7,8 @@
 mod admit;
 mod ending;
 mod error;
+#[cfg_attr(not(test), expect(dead_code, reason = "not yet part of a turn"))]
+mod grounding;
 mod journal;
 #[cfg_attr(not(test), expect(dead_code, reason = "not yet part of a turn"))]
 mod links;
