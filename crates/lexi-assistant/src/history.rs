@@ -251,6 +251,7 @@ mod tests {
             ModelMessage::Assistant { tool_calls, .. } => format!("calls:{}", tool_calls.len()),
             ModelMessage::Tool { result, .. } if result["shortened"] == true => "short".to_owned(),
             ModelMessage::Tool { .. } => "whole".to_owned(),
+            ModelMessage::Note { text } => (*text).to_owned(),
         };
         messages.iter().map(word).collect::<Vec<_>>().join(" ")
     }
@@ -258,6 +259,7 @@ mod tests {
     fn estimate(messages: &[ModelMessage]) -> usize {
         let of = |message: &ModelMessage| match message {
             ModelMessage::User { text, .. } => tokens(text),
+            ModelMessage::Note { text } => tokens(text),
             ModelMessage::Assistant { text, tool_calls, .. } => {
                 let calls = tool_calls.iter();
                 let calls = calls.map(|call| tokens(&call.id) + tokens(&call.name) + tokens(&call.arguments));

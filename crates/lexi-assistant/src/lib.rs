@@ -7,6 +7,7 @@
 mod admit;
 mod ending;
 mod error;
+mod grounding;
 mod history;
 mod journal;
 mod links;

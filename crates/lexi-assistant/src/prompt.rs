@@ -134,8 +134,8 @@ async fn page(
         let size = found.result.to_string().len();
         if let (false, true, Value::Object(fields)) = (found.is_error, size <= PAGE_BYTES_MAX, &found.result)
         {
-            support.given(&found.result, &found.records);
             shown.extend(fields.clone());
+            support.given(&Arc::new(found.result), &found.records);
         }
     }
     Ok((!shown.is_empty()).then(|| Arc::new(Value::Object(shown))))

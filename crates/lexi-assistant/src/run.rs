@@ -273,6 +273,7 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         };
         attend(&inner, &live, story).await
     };
+    work.ground();
     inner.metrics.worked(&work, &inner.crm);
     if inner.given_up.is_cancelled() {
         inner.metrics.ended("lost", live.started.elapsed(), 0);

@@ -1,13 +1,20 @@
 //! What an answer may rest on: the records that this run's tools gave, and the figures in them.
 
-use lexi_types::{Date, RecordId, RecordRef};
+use std::sync::Arc;
+
+use lexi_types::{Date, Grounding, RecordId, RecordRef};
 use serde_json::Value;
 
+use crate::grounding::Evidence;
 use crate::links::LinkFilter;
 
 #[derive(Debug, Default)]
 pub(crate) struct Support {
     links: LinkFilter,
+    question: String,
+    today: Option<Date>,
+    /// Read for figures only when there is an answer: nobody waits for that.
+    given: Vec<Arc<Value>>,
 }
 
 /// What the fields of records call other records.
@@ -34,10 +41,14 @@ const KINDS: &[(&str, &str)] = &[
 
 impl Support {
     /// The question, and the day on which it is asked.
-    pub(crate) fn asked(&mut self, _question: &str, _today: Date) {}
+    pub(crate) fn asked(&mut self, question: &str, today: Date) {
+        question.clone_into(&mut self.question);
+        self.today = Some(today);
+    }
 
     /// A tool's result, or the records of the page.
-    pub(crate) fn given(&mut self, result: &Value, records: &[RecordRef]) {
+    pub(crate) fn given(&mut self, result: &Arc<Value>, records: &[RecordRef]) {
+        self.given.push(Arc::clone(result));
         for record in records {
             self.links.allow(&record.kind, record.id);
         }
@@ -77,5 +88,20 @@ impl Support {
 
     pub(crate) fn links_removed(&self) -> u64 {
         self.links.removed()
+    }
+
+    /// The figures of an answer, and those that nothing supports.
+    pub(crate) fn grounding(&self, answer: &str) -> Grounding {
+        // Figures have digits, whatever else they have.
+        if !answer.contains(char::is_numeric) {
+            return Grounding::default();
+        }
+        let mut evidence = Evidence::default();
+        self.given.iter().for_each(|result| evidence.add_json(result));
+        evidence.add_text(&self.question);
+        if let Some(today) = self.today {
+            evidence.today(today);
+        }
+        evidence.check(answer)
     }
 }

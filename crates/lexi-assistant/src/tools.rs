@@ -55,12 +55,13 @@ pub(crate) async fn call_all(
         all_failed &= outcome.is_error;
         caller.live.journal.append(&completed(&call.name, &call_id, &outcome));
         work.complete_step(&call_id, stored(call, &call_id, &outcome));
-        work.support.given(&outcome.result, &outcome.records);
+        let result = Arc::new(outcome.result);
+        work.support.given(&result, &outcome.records);
         if let Some(slot) = results.get_mut(index) {
             *slot = Some(ModelMessage::Tool {
                 call_id: call.id.clone(),
                 name: call.name.clone(),
-                result: Arc::new(outcome.result),
+                result,
                 is_error: outcome.is_error,
             });
         }

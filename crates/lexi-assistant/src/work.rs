@@ -1,6 +1,7 @@
 //! What a turn has done so far. It outlives a turn that is cut short.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lexi_models::ToolCall;
 use lexi_store::usage::ModelUse;
@@ -74,6 +75,12 @@ impl Work {
             sum += used.usage;
         }
         sum
+    }
+
+    /// Holds the answer's figures against what they may rest on. An answer that is there is not lost for a defect in that.
+    pub(crate) fn ground(&mut self) {
+        let look = AssertUnwindSafe(|| self.support.grounding(&self.content));
+        self.grounding = catch_unwind(look).unwrap_or_default();
     }
 
     pub(crate) fn unsupported_figures(&self) -> u64 {
