@@ -194,10 +194,13 @@ impl Screen {
         replayed: bool,
         go_on: Option<ConversationId>,
     ) -> io::Result<()> {
-        let Event::Done { credits_remaining, credits_charged, finish_reason, .. } = event else {
+        let Event::Done { credits_remaining, credits_charged, finish_reason, grounding, .. } = event else {
             return Ok(());
         };
         self.finish()?;
+        if !grounding.unsupported.is_empty() {
+            self.note(&format!("not found in the records: {}", grounding.unsupported.join(", ")))?;
+        }
         let mut parts = Vec::new();
         match finish_reason {
             FinishReason::Stop => {}

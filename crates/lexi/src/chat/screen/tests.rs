@@ -46,6 +46,16 @@ fn play(looks: Looks, events: &[Event]) -> (String, String, String) {
 }
 
 #[test]
+fn figures_that_nothing_supports_are_named() {
+    let mut event = done(FinishReason::Stop);
+    if let Event::Done { grounding, .. } = &mut event {
+        *grounding = Grounding { figures: 3, unsupported: vec!["7 %".to_owned(), "EUR 9".to_owned()] };
+    }
+    let (_, notes, _) = play(PLAIN, &[event]);
+    assert!(notes.starts_with("not found in the records: 7 %, EUR 9\n"), "{notes}");
+}
+
+#[test]
 fn the_answer_alone_goes_to_the_output() {
     let events = [
         Event::Thinking { text: "Looking up".into() },
