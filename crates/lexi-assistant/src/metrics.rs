@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use lexi_crm::Crm;
+use lexi_models::Health;
 use prometheus_client::encoding::{EncodeLabelSet, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -58,6 +59,7 @@ pub struct Metrics {
     model_tokens: Family<TokenLabels, Counter>,
     model_cost: Family<ModelLabels, Counter>,
     model_attempts: Family<AttemptLabels, Counter>,
+    models_left_out: Family<ModelLabels, Gauge>,
     figures: Counter,
     unsupported_figures: Counter,
     unsupported_links: Counter,
@@ -76,6 +78,7 @@ impl Default for Metrics {
             model_tokens: Family::default(),
             model_cost: Family::default(),
             model_attempts: Family::default(),
+            models_left_out: Family::default(),
             figures: Counter::default(),
             unsupported_figures: Counter::default(),
             unsupported_links: Counter::default(),
@@ -110,6 +113,11 @@ impl Metrics {
             self.model_cost.clone(),
         );
         of.register("lexi_model_attempts", "Calls of models, by how they ended", self.model_attempts.clone());
+        of.register(
+            "lexi_model_left_out",
+            "1 while a model has failed so often that it is not asked",
+            self.models_left_out.clone(),
+        );
         of.register("lexi_figures", "Figures in answers", self.figures.clone());
         of.register(
             "lexi_unsupported_figures",
@@ -161,7 +169,11 @@ impl Metrics {
     }
 
     /// Everything, in the text format of Prometheus, with the gauges as they stand now.
-    pub(crate) fn text(&self, runs_active: usize, streams_open: usize) -> String {
+    pub(crate) fn text(&self, runs_active: usize, streams_open: usize, models: Vec<Health>) -> String {
+        for model in models {
+            let labels = ModelLabels { model: model.model };
+            self.models_left_out.get_or_create(&labels).set(i64::from(model.skipped));
+        }
         self.runs_active.set(i64::try_from(runs_active).unwrap_or(i64::MAX));
         self.streams_open.set(i64::try_from(streams_open).unwrap_or(i64::MAX));
         let mut text = String::new();

@@ -95,7 +95,8 @@ impl Assistant {
 
     /// What was counted since the start, in the text format of Prometheus.
     pub fn metrics(&self) -> String {
-        self.inner.metrics.text(self.inner.registry.admitted().len(), self.inner.slots.open())
+        let (runs, streams) = (self.inner.registry.admitted().len(), self.inner.slots.open());
+        self.inner.metrics.text(runs, streams, self.inner.model.health())
     }
 
     pub fn is_draining(&self) -> bool {

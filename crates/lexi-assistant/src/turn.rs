@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use lexi_crm::Access;
-use lexi_models::{BUILTIN, Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall};
+use lexi_models::{
+    BUILTIN, Cause, Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall,
+};
 use lexi_types::{ConversationId, ErrorCode, Event, FinishReason, Usage};
 use serde_json::Value;
 
@@ -69,7 +71,7 @@ impl Turn<'_> {
                 continue;
             }
             if said.calls.is_empty() || request.tool_calls_left == 0 {
-                return self.answered(&said);
+                return self.answered(&said, work);
             }
             request.begun_with.clone_from(&said.by);
             if !said.thought {
@@ -103,16 +105,16 @@ impl Turn<'_> {
         }
     }
 
-    /// The last round must say something: what was said before its tools were called is no answer.
-    fn answered(&self, said: &Said) -> Result<FinishReason, Ending> {
-        match said.finish {
-            Finish::Length => Ok(FinishReason::Length),
-            _ if said.text.trim().is_empty() => {
-                tracing::warn!(run = %self.live.run_id, "the model gave no answer");
-                Err(Ending::failed(ErrorCode::ProviderError, "The language model gave no answer."))
-            }
-            Finish::Stop | Finish::ToolCalls => Ok(FinishReason::Stop),
+    /// The last round must say something, unless there was no room for it: what was said before its tools were called is no
+    /// answer.
+    fn answered(&self, said: &Said, work: &Work) -> Result<FinishReason, Ending> {
+        let cut = said.finish == Finish::Length;
+        let text = if cut { &work.content } else { &said.text };
+        if text.trim().is_empty() {
+            tracing::warn!(run = %self.live.run_id, "the model gave no answer");
+            return Err(words::failure(Cause::Empty));
         }
+        Ok(if cut { FinishReason::Length } else { FinishReason::Stop })
     }
 
     /// One call of the model, shown as it comes.

@@ -13,6 +13,8 @@ use crate::history::shortened;
 use crate::journal::Journal;
 use crate::support::Support;
 
+const MODEL_ID_CHARS_MAX: usize = 40;
+
 /// A longer result of a tool is kept in its short form.
 pub(crate) const STORED_RESULT_BYTES_MAX: usize = 16 * 1024;
 
@@ -91,10 +93,15 @@ impl Work {
         self.support.links_removed()
     }
 
-    /// A call whose id the model has used before, or left out, gets one of ours: a result must find its call.
+    /// A call whose id the model has used before, or that not every provider takes, gets one of ours: a result must find
+    /// its call, whoever is asked next.
     pub(crate) fn with_own_id(&mut self, call: ToolCall) -> ToolCall {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let mut call = call;
         let mut number = self.model_ids.len();
+        if call.id.len() > MODEL_ID_CHARS_MAX || !call.id.chars().all(plain) {
+            call.id.clear();
+        }
         while call.id.is_empty() || !self.model_ids.insert(call.id.clone()) {
             number += 1;
             call.id = format!("run_{number}");
@@ -148,5 +155,23 @@ fn abandoned(tool: &str, call_id: &str) -> Event {
         call_id: call_id.to_owned(),
         is_error: Some(true),
         records: Some(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_calls_are_unique_and_plain() {
+        let mut work = Work::default();
+        let long = "x".repeat(41);
+        let mut seen = HashSet::new();
+        for id in ["a", "a", "", "", "toolu_1", "a.b", &long, &long, "run_3", "run_9"] {
+            let call = work.with_own_id(ToolCall { id: id.to_owned(), ..ToolCall::default() });
+            assert!(seen.insert(call.id.clone()), "{id}: {}", call.id);
+            assert!(call.id.len() <= 40 && !call.id.contains('.'), "{}", call.id);
+        }
+        assert!(seen.contains("a") && seen.contains("toolu_1"));
     }
 }
