@@ -2,19 +2,9 @@
 
 use lexi_types::Date;
 
-use super::figure::Meaning;
+use super::figure::{Day, Meaning};
 use super::month::month;
 use super::number::{after_blank, digits};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Day {
-    Full(i16, u8, u8),
-    /// A day of any year.
-    Open(u8, u8),
-    Month(i16, u8),
-    Quarter(i16, u8),
-    Year(i16),
-}
 
 /// The meanings of a date, and its bytes.
 pub(super) type Found = (Vec<Meaning>, usize);
@@ -37,10 +27,13 @@ pub(super) fn at_digit(text: &str) -> Option<Found> {
 
 /// The date that the text begins with, with a word: `November 24, 2026`, `Q3 2026`.
 pub(super) fn at_word(text: &str) -> Option<Found> {
-    quarter(text).or_else(|| month_first(text)).filter(|(_, bytes)| ends(text, *bytes))
+    // "on November 2026-11-24": the number is a date by itself.
+    let more =
+        |bytes| from(text, bytes).strip_prefix(['-', '/', '.']).is_some_and(|rest| !digits(rest).is_empty());
+    quarter(text).or_else(|| month_first(text)).filter(|(_, bytes)| ends(text, *bytes) && !more(*bytes))
 }
 
-/// A year by itself; which numbers are one.
+/// A year by itself.
 pub(super) fn year(text: &str) -> Option<(i16, usize)> {
     let digits = digits(text);
     let year = digits.parse().ok().filter(|year| (1900..=2200).contains(year));
@@ -53,6 +46,16 @@ fn ends(text: &str, bytes: usize) -> bool {
 
 fn from(text: &str, at: usize) -> &str {
     text.get(at..).unwrap_or_default()
+}
+
+/// `2026`, or `'26` behind a month or a quarter.
+fn year_of(text: &str) -> Option<(i16, usize)> {
+    year(text).or_else(|| {
+        let rest = text.strip_prefix(['\'', '’'])?;
+        let digits = digits(rest);
+        let year: i16 = digits.parse().ok().filter(|_| digits.len() == 2)?;
+        Some((2000 + year, text.len() - rest.len() + 2))
+    })
 }
 
 /// A number of one or two digits, not above `most`.
@@ -182,7 +185,7 @@ fn month_first(text: &str) -> Option<Found> {
     if start == length || start > length + 5 {
         return None;
     }
-    if let Some((year, bytes)) = year(rest) {
+    if let Some((year, bytes)) = year_of(rest) {
         return one(Day::Month(year, month), start + bytes);
     }
     let (day, bytes) = small(rest, 31)?;
@@ -203,6 +206,7 @@ fn month_first(text: &str) -> Option<Found> {
 fn days(text: &str, at: usize, month: u8, day: u8, last: Option<u8>) -> Option<Found> {
     let rest = from(text, at);
     let year_text = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches([' ', '\u{a0}', '-']);
+    let year_text = year_text.strip_prefix("de ").unwrap_or(year_text);
     let year = year(year_text).filter(|_| year_text.len() < rest.len());
     let date = |day| match year {
         Some((year, _)) => full(year, month, day),
@@ -227,7 +231,7 @@ fn quarter(text: &str) -> Option<Found> {
     let (number, bytes) = small(text.strip_prefix(['Q', 'q'])?, 4)?;
     let rest = from(text, 1 + bytes).trim_start_matches([' ', '\u{a0}', '-', '/', ',']);
     let rest = rest.strip_prefix("of ").unwrap_or(rest);
-    let (year, bytes) = year(rest).filter(|_| text.len() - rest.len() <= 7)?;
+    let (year, bytes) = year_of(rest).filter(|_| text.len() - rest.len() <= 7)?;
     one(Day::Quarter(year, number), text.len() - rest.len() + bytes)
 }
 

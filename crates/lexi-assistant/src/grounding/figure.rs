@@ -1,10 +1,18 @@
 //! A figure and what it may mean.
 
-use super::date::Day;
-
 /// Numbers are integers of this many decimals. Further ones are cut: nobody states them.
 pub(super) const DECIMALS: u32 = 9;
 pub(super) const ONE: i128 = 10_i128.pow(DECIMALS);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Day {
+    Full(i16, u8, u8),
+    /// A day of any year.
+    Open(u8, u8),
+    Month(i16, u8),
+    Quarter(i16, u8),
+    Year(i16),
+}
 
 /// How a number was put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

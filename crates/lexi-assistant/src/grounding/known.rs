@@ -4,9 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use lexi_types::Date;
 
-use super::date::Day;
-use super::figure::Hedge;
-use super::figure::{Meaning, Number, ONE, Span};
+use super::figure::{Day, Hedge, Meaning, Number, ONE, Span};
 use super::number::readings;
 use super::phone::{runs, spellings};
 use super::share::{PAIRED_MAX, is_share, ratio};

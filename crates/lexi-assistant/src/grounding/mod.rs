@@ -12,6 +12,8 @@ mod known;
 mod month;
 mod number;
 mod phone;
+#[cfg(test)]
+mod properties;
 mod prose;
 mod quantity;
 mod share;
@@ -67,7 +69,10 @@ impl Evidence {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
-        for figure in prose::all(text) {
+        let figures = prose::all(text).into_iter();
+        // An answer that quotes it reads on behind what it passes over: code, addresses, the numbers of lists.
+        let quoted = text.contains(['`', '~', '@', ':', '|', '_', '.', ')']).then(|| prose::stated(text));
+        for figure in figures.chain(quoted.into_iter().flatten()) {
             figure.meanings.into_iter().for_each(|meaning| self.facts.add(meaning));
         }
         self.facts.add_digits(text);

@@ -10,8 +10,10 @@ const DIGITS_MAX: usize = 28;
 pub(super) const BLANKS: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
 /// Words of magnitude, as powers of ten. The letters are read only beside a number or with a currency.
-const LETTERS: [(&str, u32); 6] = [("k", 3), ("K", 3), ("m", 6), ("M", 6), ("b", 9), ("B", 9)];
-const MAGNITUDES: [(&str, u32); 32] = [
+const LETTERS: [(&str, u32); 8] =
+    [("k", 3), ("K", 3), ("T", 3), ("m", 6), ("M", 6), ("b", 9), ("B", 9), ("L", 5)];
+const MAGNITUDES: [(&str, u32); 33] = [
+    ("teur", 3),
     ("thousand", 3),
     ("tsd", 3),
     ("tausend", 3),
@@ -130,6 +132,9 @@ pub(super) fn token(text: &str) -> usize {
 
 /// Every reading of a token; none when it is no number, as `1,2,3` or `3.5.1`.
 pub(super) fn readings(token: &str) -> Vec<Reading> {
+    if !readable(token) {
+        return Vec::new();
+    }
     let groups: Vec<&str> = token.split(|c: char| !c.is_ascii_digit()).collect();
     let marks: Vec<char> = token.chars().filter(|c| !c.is_ascii_digit()).collect();
     let all: String = groups.concat();
@@ -149,6 +154,17 @@ pub(super) fn readings(token: &str) -> Vec<Reading> {
         found.push(Reading { digits: all, decimals: decimals.len() });
     }
     found
+}
+
+/// No group but the first and the last is of other than two or three digits. Long lists are seen through by this.
+fn readable(token: &str) -> bool {
+    let mut groups = token.split(|c: char| !c.is_ascii_digit()).skip(1).peekable();
+    while let Some(group) = groups.next() {
+        if groups.peek().is_some() && !(2..=3).contains(&group.len()) {
+            return false;
+        }
+    }
+    true
 }
 
 fn one_kind(marks: &[char]) -> bool {
@@ -171,7 +187,9 @@ pub(super) fn magnitude(text: &str, with_currency: bool) -> Option<(u32, usize)>
     let word = rest.get(..length).filter(|word| word.len() <= 12)?;
     let after = rest.get(length..)?;
     let cjk = ["万", "亿"].into_iter().find(|word| rest.starts_with(word));
-    let letter = LETTERS.iter().find(|(name, _)| *name == word && (blank == 0 || with_currency));
+    // "5 m" are metres, "5L" are litres.
+    let near = |name: &str| with_currency || blank == 0 && name != "L";
+    let letter = LETTERS.iter().find(|(name, _)| *name == word && near(name));
     let lower = word.to_lowercase();
     let wanted = cjk.unwrap_or(&lower);
     let (name, power) = letter.or_else(|| MAGNITUDES.iter().find(|(name, _)| *name == wanted))?;

@@ -3,7 +3,7 @@
 use super::currency::is_code;
 use super::date;
 use super::figure::{Figure, Meaning};
-use super::number::digits;
+use super::number::{digits, readings, token};
 use super::phone::{Phone, phone};
 use super::quantity::{Quantity, numbers, quantity};
 use super::skip::{address, clock, code, fence, identifier, list_number, of_word, row_number, uuid};
@@ -106,7 +106,7 @@ impl<'a> Walk<'a> {
         if let Some(bytes) = self.skipped() {
             self.at += bytes;
         } else if let Some((meanings, bytes)) = date::at_word(rest) {
-            self.push(self.at, self.at + bytes, meanings);
+            self.date(meanings, bytes);
         } else {
             let letters = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
             let code = rest.get(..letters).is_some_and(is_code);
@@ -124,8 +124,8 @@ impl<'a> Walk<'a> {
         let phone = phone(rest);
         match (date, phone) {
             (Some((meanings, bytes)), _) => self.date(meanings, bytes),
-            (None, Some(phone)) if phone.bytes > super::number::token(rest) || rest.starts_with('0') => {
-                self.phone(&phone);
+            (None, Some(phone)) if rest.starts_with('0') || !is_number(rest, phone.bytes) => {
+                self.phone(&phone)
             }
             (None, phone) => self.number(phone),
         }
@@ -174,4 +174,9 @@ impl<'a> Walk<'a> {
             None => self.at += digits(self.rest()).len().max(1),
         }
     }
+}
+
+/// The first bytes of the text read as one number.
+fn is_number(text: &str, bytes: usize) -> bool {
+    token(text) >= bytes && !readings(text.get(..token(text)).unwrap_or_default()).is_empty()
 }

@@ -1,8 +1,8 @@
 //! A number with what stands around it: its currency, magnitude, percent sign, unit.
 
 use super::currency;
-use super::date::{Day, ordinal, year};
-use super::figure::{Hedge, Meaning, Span};
+use super::date::{ordinal, year};
+use super::figure::{Day, Hedge, Meaning, Span};
 use super::number::{BLANKS, after_blank, digits, hedge, magnitude, readings, token};
 use super::skip::{identifier, of_word};
 
@@ -29,9 +29,12 @@ const SPANS: [(&str, Span); 16] = [
 const UNITS: [&str; 10] = ["h", "hrs", "min", "s", "d", "days", "w", "y", "yrs", "x"];
 const CLOCKS: [&str; 6] = ["am", "pm", "a.m", "p.m", "uhr", "o'clock"];
 /// What they number is one of several, not so many of something.
-const LABELS: [&str; 20] = [
-    "step", "phase", "option", "section", "sections", "page", "article", "art.", "clause", "chapter", "no.",
-    "nr.", "§", "#", "part", "level", "tier", "version", "top", "week",
+const LABELS: [&str; 10] =
+    ["step", "phase", "option", "part", "level", "tier", "version", "top", "week", "weeks"];
+/// So is a place in a law or a list, whose numbers are longer.
+const REFERENCES: [&str; 13] = [
+    "section", "sections", "page", "article", "art.", "clause", "chapter", "no.", "nr.", "§", "#", "iso",
+    "rule",
 ];
 /// "to 1.5 million", "– 20 %": a number shares the unit of the one that it reaches to.
 const RANGES: [&str; 8] = ["–", "—", "-", " – ", " - ", " to ", " and ", " bis "];
@@ -67,6 +70,9 @@ pub(super) fn quantity(text: &str, at: usize, answer: bool) -> Option<Quantity> 
         }
         bytes = digits(rest).len();
         found = readings(rest.get(..bytes)?);
+    }
+    if found.is_empty() {
+        return Some(Quantity::Other(at + bytes));
     }
     let written = rest.get(..bytes)?;
     let after = rest.get(bytes..)?;
@@ -171,7 +177,9 @@ fn span(written: &str, after: &str) -> Option<Meaning> {
 fn other(written: &str, after: &str, head: &str, answer: bool) -> Option<usize> {
     let word = word(after);
     if !word.is_empty() && after.starts_with(of_word) {
-        let unit = UNITS.contains(&word) && !after.get(word.len()..)?.starts_with(of_word);
+        // "the 2020s"
+        let decade = word == "s" && year(written).is_some();
+        let unit = UNITS.contains(&word) && !decade && !after.get(word.len()..)?.starts_with(of_word);
         let nth = ordinal(after);
         return if unit { None } else { Some(if nth > 0 { nth } else { identifier(after, answer) }) };
     }
@@ -181,8 +189,9 @@ fn other(written: &str, after: &str, head: &str, answer: bool) -> Option<usize> 
         let more = next.get(number.len()..)?;
         let range = !number.is_empty() && !number.starts_with('0') && !joined(more) && !nought;
         let words = number.is_empty() && !nought;
-        // "24/7", "2026/27"
-        let idiom = after.starts_with('/') && (written == "24" && number == "7" || year(written).is_some());
+        // "24/7", "50/50", "2026/27"
+        let idiom = matches!((written, number), ("24", "7") | ("50", "50")) || year(written).is_some();
+        let idiom = idiom && after.starts_with('/');
         if idiom || !range && !words {
             return Some(identifier(after, answer));
         }
@@ -193,7 +202,13 @@ fn other(written: &str, after: &str, head: &str, answer: bool) -> Option<usize> 
     if written.len() <= 5 && CLOCKS.iter().any(|name| is_word(after_blank(after), name)) {
         return Some(0);
     }
-    (written.len() <= 2 && labelled(head)).then_some(0)
+    // "Section 12(3)"
+    let inner = head.strip_suffix('(').is_some_and(|head| head.ends_with(|c: char| of_word(c) || c == ')'));
+    // The "top 5" of a question are five in its answer.
+    let named =
+        written.len() <= 2 && labelled(head, &LABELS) || written.len() <= 4 && labelled(head, &REFERENCES);
+    let nothing = answer && (named || inner && after.starts_with(')')) || after.starts_with(['¼', '½', '¾']);
+    nothing.then_some(0)
 }
 
 fn is_word(text: &str, name: &str) -> bool {
@@ -207,11 +222,11 @@ fn joined(text: &str) -> bool {
     first.is_some_and(of_word) || matches!(first, Some('-' | '/' | '_')) && chars.next().is_some_and(of_word)
 }
 
-fn labelled(head: &str) -> bool {
+fn labelled(head: &str, labels: &[&str]) -> bool {
     let head = head.trim_end().trim_end_matches('*');
     let start = head.ceil_char_boundary(head.len().saturating_sub(12));
     let tail = head.get(start..).unwrap_or_default().to_lowercase();
-    LABELS
+    labels
         .iter()
         .any(|label| tail.strip_suffix(label).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)))
 }

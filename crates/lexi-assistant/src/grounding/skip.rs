@@ -1,7 +1,7 @@
 //! What holds digits and no figures: addresses, ids, code, the numbers of a list.
 
-use super::date::{Day, at_digit};
-use super::figure::Meaning;
+use super::date::at_digit;
+use super::figure::{Day, Meaning};
 use super::number::digits;
 
 const UUID_BYTES: usize = 36;
