@@ -9,7 +9,7 @@ use lexi_types::{ConversationId, Event, FinishReason, ToolStatus};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::text::{begins_thought, clean, credits};
+use super::text::{begins_thought, clean, credits, without_links};
 
 const TICK: Duration = Duration::from_millis(100);
 
@@ -129,7 +129,8 @@ impl Screen {
         if matches!(self.last, Last::Thought(_)) {
             self.end_line()?;
         }
-        let shown = if self.looks.clean { clean(delta) } else { delta.into() };
+        let named = if self.looks.clean { without_links(delta) } else { delta.into() };
+        let shown = if self.looks.clean { clean(&named) } else { named };
         self.out.write_all(shown.as_bytes())?;
         self.out.flush()?;
         if let Some(end) = shown.chars().last() {

@@ -35,6 +35,23 @@ pub(super) fn begins_thought(before: &str, next: &str) -> bool {
     ended && before.trim_end() == before && next.starts_with(char::is_uppercase)
 }
 
+/// Names of records without the links behind them: on a terminal there is nothing to follow. The server sends each link
+/// whole.
+pub(super) fn without_links(text: &str) -> Cow<'_, str> {
+    const TARGET: &str = "](lexi://";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(TARGET)
+        && let (before, link) = rest.split_at(at)
+        && let (Some(open), Some(close)) = (before.rfind('['), link.find(')'))
+    {
+        out.push_str(&before[..open]);
+        out.push_str(&before[open + 1..]);
+        rest = &link[close + 1..];
+    }
+    if out.is_empty() && rest.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(out + rest) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +80,18 @@ mod tests {
     fn sentences_are_told_from_pieces_of_words() {
         assert!(begins_thought("Looking up the contact...", "Counting deals"));
         assert!(!begins_thought("Looking up", "Counting") && !begins_thought("e.g.", " X"));
+    }
+
+    #[test]
+    fn a_record_is_named_without_its_link() {
+        for (text, shown) in [
+            ("See [A deal](lexi://deals/01a2) and [B](lexi://deals/2).", "See A deal and B."),
+            ("[web](https://x.example) stays", "[web](https://x.example) stays"),
+            ("](lexi://deals/1)", "](lexi://deals/1)"),
+            ("[open](lexi://deals/1", "[open](lexi://deals/1"),
+            ("", ""),
+        ] {
+            assert_eq!(without_links(text), shown);
+        }
     }
 }
