@@ -24,7 +24,7 @@ pub struct Script {
     /// Called side by side in each of the first `rounds` rounds, whether there are such tools or not.
     pub tools: Vec<Call>,
     pub rounds: usize,
-    /// Calls tools even where the request offers none.
+    /// Calls tools even where the request offers none, or says that none may be called.
     pub force_tools: bool,
     /// Calls tools in every round for ever, also where none are offered.
     pub endless_tools: bool,
@@ -35,6 +35,8 @@ pub struct Script {
     pub reasoning: Option<String>,
     /// Thoughts and no answer.
     pub thoughts_only: bool,
+    /// Thoughts for ever.
+    pub endless_thoughts: bool,
     pub fail: Fail,
     /// Token numbers: in a chunk of their own after the finish (OpenAI), in the first and the last event (Anthropic).
     pub usage: bool,
@@ -80,6 +82,7 @@ impl Default for Script {
             args: Args::default(),
             reasoning: None,
             thoughts_only: false,
+            endless_thoughts: false,
             fail: Fail::default(),
             usage: true,
             usage_empty: false,
@@ -104,6 +107,7 @@ const FIELDS: &[&str] = &[
     "tools",
     "reasoning",
     "thoughts_only",
+    "endless_thoughts",
     "fail",
     "usage",
     "usage_empty",

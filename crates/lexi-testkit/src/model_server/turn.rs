@@ -53,7 +53,9 @@ impl Turn {
         let (asked_at, script) = protocol.script(messages, request["model"].as_str().unwrap_or_default())?;
         let since = messages.get(asked_at..).unwrap_or_default();
         let round = since.iter().filter(|message| protocol.calls_tools(message)).count();
-        let offered = request["tools"].as_array().is_some_and(|tools| !tools.is_empty());
+        let allowed = request.pointer("/tool_choice/type").is_none_or(|choice| choice != "none")
+            && request["tool_choice"] != "none";
+        let offered = allowed && request["tools"].as_array().is_some_and(|tools| !tools.is_empty());
         let due = round < script.rounds && !script.tools.is_empty() && (offered || script.force_tools);
         let calls = match script.tools.as_slice() {
             [] if script.endless_tools => {
@@ -75,8 +77,11 @@ impl Turn {
 
     /// The whole answer. Without an end where the script says so.
     pub(super) fn parts(&self) -> Parts {
+        let opening = self.opening();
+        if self.script.endless_thoughts {
+            return Box::new(opening.into_iter().chain((1..).map(|number| Part::Thought(word(number)))));
+        }
         if self.script.endless_text && self.calls.is_empty() {
-            let opening = self.opening();
             return Box::new(opening.into_iter().chain((1..).map(|number| Part::Text(word(number)))));
         }
         Box::new(self.bounded_parts().into_iter())
