@@ -136,6 +136,7 @@ impl Turn<'_> {
                     said.thought = true;
                     if !self.think(text, work) {
                         tracing::warn!(run = %self.live.run_id, "the model thinks without an end");
+                        self.ended(&said, "endless");
                         return Err(Ending::failed(ErrorCode::ProviderError, words::NO_END));
                     }
                 }
@@ -145,6 +146,7 @@ impl Turn<'_> {
                     if !self.say(delta, &mut said, work) {
                         said.finish = Finish::Length;
                         said.calls.clear();
+                        self.ended(&said, "answered");
                         return Ok(said);
                     }
                 }
@@ -160,8 +162,12 @@ impl Turn<'_> {
         if !self.say(rest, &mut said, work) {
             said.finish = Finish::Length;
         }
-        self.inner.metrics.model_attempt(self.model(said.by.as_deref()), "answered");
+        self.ended(&said, "answered");
         Ok(said)
+    }
+
+    fn ended(&self, said: &Said, outcome: &str) {
+        self.inner.metrics.model_attempt(self.model(said.by.as_deref()), outcome);
     }
 
     fn model<'s>(&'s self, by: Option<&'s str>) -> &'s str {
