@@ -11,6 +11,7 @@ mod credits;
 mod database;
 mod doctor;
 mod eval;
+mod faults;
 mod idempotency;
 mod import;
 mod limits;
