@@ -16,6 +16,15 @@ pub(crate) async fn scripted(settings: &[&str]) -> (Lexi, ModelServer) {
     (setup.start().await, model)
 }
 
+/// The protocols of models, in the words of the settings.
+pub(crate) const PROTOCOLS: [&str; 2] = ["openai", "anthropic"];
+
+/// The same in either protocol.
+pub(crate) async fn speaking(protocol: &str, settings: &[&str]) -> (Lexi, ModelServer) {
+    let model = format!("model={protocol}:scripted");
+    scripted(&[&[model.as_str()], settings].concat()).await
+}
+
 /// A question that is answered word by word.
 pub(crate) fn words(words: usize, delay_ms: u64) -> String {
     format!(r#"{{"words":{words},"delay_ms":{delay_ms}}}"#)

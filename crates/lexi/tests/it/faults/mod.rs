@@ -1,10 +1,14 @@
 //! A model that misbehaves in every way we know of, and what becomes of the question: what the client sees, what is
 //! charged and stored, how often the model is asked, how long it takes.
 
+mod breaker;
+mod cancel;
 mod case;
 mod cases;
 mod cell;
+mod fallback;
 mod rig;
+mod rounds;
 mod table;
 
 use futures_util::future::join_all;
