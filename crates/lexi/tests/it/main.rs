@@ -18,6 +18,7 @@ mod limits;
 mod metrics;
 mod shutdown;
 mod slow_clients;
+mod trust;
 mod usage;
 mod wire;
 mod world;
