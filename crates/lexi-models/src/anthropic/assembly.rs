@@ -194,9 +194,13 @@ impl Dialect for Assembly {
             let called = blocks.into_iter().filter_map(|block| call(block, &self.names));
             events.extend(called.map(ModelEvent::ToolCall));
         }
-        events.extend(self.usage.total().map(ModelEvent::Usage));
+        events.extend(self.usage().map(ModelEvent::Usage));
         events.push(ModelEvent::Finish(finish));
         Ok(events)
+    }
+
+    fn usage(&mut self) -> Option<Usage> {
+        std::mem::take(&mut self.usage).total()
     }
 }
 

@@ -121,18 +121,10 @@ impl Attempts {
 
     fn take(&mut self, event: ModelEvent) {
         let Some(current) = &mut self.current else { return };
-        let by = |links: &[Link], at: usize| links.get(at).map(|link| ModelEvent::By(Arc::clone(&link.name)));
         let shows = matches!(event, ModelEvent::Text(_) | ModelEvent::Thinking(_));
         current.calls |= matches!(event, ModelEvent::ToolCall(_));
         let last = matches!(event, ModelEvent::Finish(_));
         if last && !current.shown && !current.calls {
-            // The provider has counted what it did, and is paid for that.
-            let usage: Vec<ModelEvent> =
-                current.held.drain(..).filter(|event| matches!(event, ModelEvent::Usage(_))).collect();
-            if !usage.is_empty() {
-                self.ready.extend(by(&self.links, current.at));
-                self.ready.extend(usage);
-            }
             let no_room = matches!(event, ModelEvent::Finish(Finish::Length));
             let what = if no_room { "had no room for a word of answer" } else { "gave an empty answer" };
             return self.failed(self.error(Cause::Empty, what));
@@ -170,6 +162,13 @@ impl Attempts {
         if current.shown {
             self.end = Some(Err(error));
             return;
+        }
+        // The provider has counted what it did, and is paid for that.
+        let mut usage =
+            current.held.drain(..).filter(|event| matches!(event, ModelEvent::Usage(_))).peekable();
+        if usage.peek().is_some() {
+            self.ready.extend(by(&self.links, current.at));
+            self.ready.extend(usage);
         }
         let again = self.pause_before_next(&error);
         let then = match again {
@@ -212,6 +211,10 @@ impl Attempts {
         let message = format!("{} {what}", name.unwrap_or("the chain of models:"));
         ModelError { cause, message, retry: false, retry_after: None }
     }
+}
+
+fn by(links: &[Link], at: usize) -> Option<ModelEvent> {
+    links.get(at).map(|link| ModelEvent::By(Arc::clone(&link.name)))
 }
 
 /// Between half and the whole of a pause, so that those who failed together do not come back together.

@@ -202,9 +202,13 @@ impl Dialect for Assembly {
                 events.push(ModelEvent::ToolCall(ToolCall { id, name, arguments, extra: call.extra }));
             }
         }
-        events.extend(self.usage.take().map(ModelEvent::Usage));
+        events.extend(self.usage().map(ModelEvent::Usage));
         events.push(ModelEvent::Finish(finish));
         Ok(events)
+    }
+
+    fn usage(&mut self) -> Option<Usage> {
+        self.usage.take()
     }
 }
 

@@ -11,6 +11,7 @@ use std::fmt;
 
 use futures_util::TryStreamExt;
 use futures_util::stream::{self, StreamExt};
+use lexi_types::Usage;
 use lexi_types::sse::Frame;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -35,6 +36,8 @@ pub(crate) trait Dialect: fmt::Debug + Send {
     fn closed(&self) -> bool;
     /// What is left to say at the end.
     fn end(&mut self) -> Result<Vec<ModelEvent>, Trouble>;
+    /// What the provider has counted of an answer that has no good end, and is paid for.
+    fn usage(&mut self) -> Option<Usage>;
 }
 
 /// What can be wrong with a piece.

@@ -123,11 +123,15 @@ impl Reading {
             if self.ended {
                 return Ok(None);
             }
-            let taken = match self.read().await? {
-                Some(bytes) => self.take(&bytes),
-                None => self.close(),
+            let taken = match self.read().await {
+                Ok(Some(bytes)) => self.take(&bytes),
+                Ok(None) => self.close(),
+                Err(error) => Err(error),
             };
             self.failed = taken.err();
+            if self.failed.is_some() {
+                self.ready.extend(self.dialect.usage().map(ModelEvent::Usage));
+            }
         }
     }
 

@@ -58,6 +58,30 @@ async fn the_next_model_answers_where_the_first_fails_before_output() {
 }
 
 #[tokio::test]
+async fn what_a_failed_model_has_counted_is_counted() {
+    for protocol in PROTOCOLS {
+        let (lexi, _model) = chain(&format!("model={protocol}:first"), "openai:second", &[]).await;
+        let tokens = async || {
+            let totals = lexi.http().get("/v1/usage").await.json()["data"]["totals"].clone();
+            (totals["input_tokens"].as_u64().unwrap(), totals["output_tokens"].as_u64().unwrap())
+        };
+        // Declined at its end, after a text and before one.
+        let answer = lexi.http().chat(r#"{"words":3,"finish":"content_filter"}"#).await;
+        assert!(answer.done().is_none());
+        let after_output = tokens().await;
+        assert!(after_output.0 > 0 && after_output.1 == 3, "{protocol}: {after_output:?}");
+        let answer = lexi.http().chat(r#"{"empty":true,"finish":"content_filter"}"#).await;
+        assert!(answer.done().is_none());
+        assert!(tokens().await.0 > after_output.0 + 10, "{protocol}: both models were paid");
+    }
+    // Anthropic counts the question at once, so that it is known of an answer that breaks off, too.
+    let (lexi, _model) = chain("model=anthropic:first", "builtin", &["model_attempts_max=1"]).await;
+    assert!(lexi.http().chat(r#"{"words":4,"fail":{"at":"mid","kind":"cut"}}"#).await.done().is_none());
+    assert!(lexi.http().chat(r#"{"words":1,"fail":{"at":"mid","kind":"cut"}}"#).await.done().is_some());
+    assert!(used(&lexi).await.contains(&("anthropic:first".to_owned(), 2)));
+}
+
+#[tokio::test]
 async fn after_output_no_other_model_is_asked() {
     for (first, second) in pairs() {
         let (lexi, model) = chain(&format!("model={first}:first"), &format!("{second}:second"), &[]).await;
