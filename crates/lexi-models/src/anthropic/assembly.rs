@@ -93,7 +93,11 @@ impl Assembly {
         };
         let event = match (text("type").as_str(), block) {
             // A block that nobody has begun is taken for what its pieces are.
-            ("text_delta", _) => Some(ModelEvent::Text(text("text"))),
+            ("text_delta", Some(_)) => Some(ModelEvent::Text(text("text"))),
+            ("text_delta", None) => {
+                self.blocks.insert(index.unwrap_or_default(), Block::Text);
+                Some(ModelEvent::Text(text("text")))
+            }
             ("thinking_delta", Some(Block::Thinking { text: thoughts, .. })) => {
                 let piece = text("thinking");
                 thoughts.push_str(&piece);
@@ -162,6 +166,10 @@ impl Dialect for Assembly {
             _ => {}
         }
         Ok(Vec::new())
+    }
+
+    fn begun(&self) -> bool {
+        !self.blocks.is_empty() || self.finished()
     }
 
     fn finished(&self) -> bool {

@@ -22,6 +22,7 @@ pub(crate) struct Assembly {
     finish: Option<Finish>,
     declined: bool,
     usage: Option<Usage>,
+    said_something: bool,
     /// Pieces have come, so a whole message would only repeat them.
     in_pieces: bool,
     /// The thoughts so far under the names they came by: some servers want them back with the results of tools.
@@ -47,6 +48,7 @@ impl Assembly {
             finish: None,
             declined: false,
             usage: None,
+            said_something: false,
             in_pieces: false,
             thoughts: Default::default(),
             signed: Vec::new(),
@@ -159,6 +161,7 @@ impl Dialect for Assembly {
             Some(delta) => self.delta(delta)?,
             None => Vec::new(),
         };
+        self.said_something |= !events.is_empty();
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str).filter(|r| !r.is_empty()) {
             self.finish = Some(match reason {
                 "length" | "max_tokens" => Finish::Length,
@@ -169,6 +172,10 @@ impl Dialect for Assembly {
             self.declined |= reason == "content_filter";
         }
         Ok(events)
+    }
+
+    fn begun(&self) -> bool {
+        self.said_something || !self.calls.is_empty() || self.finished()
     }
 
     fn finished(&self) -> bool {

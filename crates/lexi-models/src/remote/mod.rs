@@ -30,6 +30,8 @@ use crate::{Model, ModelEvent, ModelRequest, ModelStream, anthropic, openai};
 pub(crate) trait Dialect: fmt::Debug + Send {
     /// The next piece of the answer.
     fn take(&mut self, piece: &Value) -> Result<Vec<ModelEvent>, Trouble>;
+    /// Something of the answer has come: a word, a thought or a call. A piece that only opens the answer is nothing yet.
+    fn begun(&self) -> bool;
     /// The answer is whole; only numbers and the good-bye may follow.
     fn finished(&self) -> bool;
     /// The good-bye has come.

@@ -210,8 +210,10 @@ impl Reading {
         }
         let events = self.dialect.take(piece).map_err(|trouble| self.trouble(&trouble))?;
         self.ready.extend(events);
-        self.begun = true;
-        self.piece_by = Instant::now() + self.limits.first_token.max(self.limits.read);
+        if self.dialect.begun() {
+            self.begun = true;
+            self.piece_by = Instant::now() + self.limits.first_token.max(self.limits.read);
+        }
         if self.dialect.closed() {
             self.finish()?;
         } else if self.dialect.finished() {

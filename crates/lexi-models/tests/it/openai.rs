@@ -244,6 +244,29 @@ async fn silence_is_a_timeout() {
 }
 
 #[tokio::test]
+async fn a_piece_that_only_opens_the_answer_is_no_first_word() {
+    let opening = r#"data: {"choices":[{"delta":{"role":"assistant","content":""}}]}"#;
+    let word = r#"data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}"#;
+    // Longer than between two pieces, shorter than to the first word.
+    let slow = Upstream::streaming(vec![
+        Piece::Bytes(format!("{opening}\n\n")),
+        Piece::Pause(Duration::from_millis(450)),
+        Piece::Bytes(format!("{word}\n\ndata: [DONE]\n\n")),
+    ]);
+    assert_eq!(events(&slow).await, [text("a"), ModelEvent::Finish(Finish::Stop)]);
+    let mut pieces = Vec::new();
+    for _ in 0..20 {
+        pieces.extend([Piece::Bytes(format!("{opening}\n\n")), Piece::Pause(Duration::from_millis(100))]);
+    }
+    let started = Instant::now();
+    assert!(matches!(
+        failure(&Upstream::streaming(pieces)).await,
+        (0, ModelError { cause: Cause::Timeout, .. })
+    ));
+    assert!(started.elapsed() < Duration::from_millis(1500));
+}
+
+#[tokio::test]
 async fn a_slow_answer_has_no_total_limit_and_a_missing_goodbye_is_forgiven() {
     let mut pieces = Vec::new();
     for _ in 0..8 {
