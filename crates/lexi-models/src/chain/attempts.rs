@@ -12,10 +12,15 @@ use super::breaker::Leave;
 use super::{Link, Patience};
 use crate::{Cause, Finish, ModelError, ModelEvent, ModelRequest, ModelStream, Then};
 
+/// However often a model is asked.
+const PAUSE_MAX: Duration = Duration::from_secs(10);
+
 pub(super) struct Attempts {
     links: Arc<[Link]>,
     patience: Patience,
     request: ModelRequest,
+    /// Whom this run is to ask first.
+    preferred: usize,
     /// Who is still to be asked, by position in the chain.
     order: VecDeque<usize>,
     /// How often the one in front has been asked.
@@ -45,11 +50,11 @@ impl Attempts {
     pub(super) fn new(links: Arc<[Link]>, patience: Patience, request: ModelRequest) -> Self {
         let mut order: VecDeque<usize> = (0..links.len()).collect();
         let begun = request.begun_with.as_deref();
-        if let Some(at) = links.iter().position(|link| begun == Some(&*link.name)) {
-            order.retain(|other| *other != at);
-            order.push_front(at);
-        }
+        let preferred = links.iter().position(|link| begun == Some(&*link.name)).unwrap_or(0);
+        order.retain(|other| *other != preferred);
+        order.push_front(preferred);
         Self {
+            preferred,
             links,
             patience,
             request,
@@ -104,8 +109,8 @@ impl Attempts {
             // All are left out: a request is not refused for that. The first is tried, once.
             _ if self.last_error.is_none() && !self.links.is_empty() => {
                 self.asked = self.patience.attempts_max;
-                leave = self.links.first().map(|link| link.breaker.insist());
-                0
+                leave = self.links.get(self.preferred).map(|link| link.breaker.insist());
+                self.preferred
             }
             _ => {
                 let none = self.error(Cause::Unreachable, "there is no model to ask");
@@ -170,17 +175,20 @@ impl Attempts {
             self.ready.extend(by(&self.links, current.at));
             self.ready.extend(usage);
         }
-        let again = self.pause_before_next(&error);
+        let may_ask = |at: usize| self.links.get(at).is_some_and(|link| link.breaker.may_ask());
+        let again = self.pause_before_next(&error).filter(|_| may_ask(current.at));
+        let others = self.order.iter().any(|at| *at != current.at && may_ask(*at));
         let then = match again {
             Some(pause) => Then::Again(pause),
-            None => {
+            None if others => {
                 self.order.retain(|at| *at != current.at);
                 self.asked = 0;
-                if self.order.is_empty() {
-                    self.end = Some(Err(error));
-                    return;
-                }
                 Then::Next
+            }
+            None => {
+                self.ready.extend(by(&self.links, current.at));
+                self.end = Some(Err(error));
+                return;
             }
         };
         self.pause = again;
@@ -199,10 +207,12 @@ impl Attempts {
         if !may || self.asked >= self.patience.attempts_max {
             return None;
         }
+        if error.retry_after.is_some_and(|asked| asked > self.patience.retry_after_max) {
+            return None;
+        }
         let own =
             self.patience.first_pause.saturating_mul(2_u32.saturating_pow(self.asked.saturating_sub(1)));
-        let pause = error.retry_after.map_or_else(|| spread(own), |asked| asked.max(spread(own)));
-        (pause <= self.patience.pause_max).then_some(pause)
+        Some(spread(own.min(PAUSE_MAX)).max(error.retry_after.unwrap_or_default()))
     }
 
     fn error(&self, cause: Cause, what: &str) -> ModelError {

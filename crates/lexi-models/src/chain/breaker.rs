@@ -42,8 +42,14 @@ impl Breaker {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Left out at this moment, but for the one who probes.
     pub(super) fn is_open(&self) -> bool {
-        self.lock().until.is_some()
+        !self.may_ask()
+    }
+
+    pub(super) fn may_ask(&self) -> bool {
+        let state = self.lock();
+        state.until.is_none_or(|until| Instant::now() >= until && !state.probing)
     }
 
     /// `None` while the model is left out.

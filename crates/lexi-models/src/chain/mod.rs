@@ -23,7 +23,7 @@ pub struct Patience {
     /// Before the second attempt; doubled for each one after it, and never quite the same.
     pub first_pause: Duration,
     /// A provider that asks for a longer pause than this is not waited for.
-    pub pause_max: Duration,
+    pub retry_after_max: Duration,
     /// After so many failures in a row a model is left out …
     pub failures_max: u32,
     /// … for so long, and twice as long after each probe that fails.
@@ -36,7 +36,7 @@ impl Default for Patience {
         Self {
             attempts_max: 3,
             first_pause: Duration::from_millis(300),
-            pause_max: Duration::from_secs(15),
+            retry_after_max: Duration::from_secs(15),
             failures_max: 5,
             left_out: Duration::from_secs(30),
             left_out_max: Duration::from_secs(300),

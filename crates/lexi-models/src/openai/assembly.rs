@@ -14,6 +14,7 @@ const CALLS_MAX: usize = 64;
 const THOUGHTS: [&str; 2] = ["reasoning_content", "reasoning"];
 /// Thoughts as some want them back, signed: a list of parts.
 const SIGNED_THOUGHTS: &str = "reasoning_details";
+const JOINED: [&str; 3] = ["text", "summary", "data"];
 
 #[derive(Debug)]
 pub(crate) struct Assembly {
@@ -66,7 +67,7 @@ impl Assembly {
             events.push(ModelEvent::Thinking(thought));
         }
         if let Some(parts) = delta.get(SIGNED_THOUGHTS).and_then(Value::as_array) {
-            self.signed.extend(parts.iter().cloned());
+            parts.iter().for_each(|part| self.signed_part(part));
         }
         // What a model says when it will not answer is its answer.
         events.extend(
@@ -76,6 +77,30 @@ impl Assembly {
             self.piece(piece)?;
         }
         Ok(events)
+    }
+
+    /// A signed thought comes in parts too: those of one type and index are one, its texts joined and its signature the last
+    /// that is told.
+    fn signed_part(&mut self, part: &Value) {
+        let same = |known: &&mut Value| {
+            known.get("type") == part.get("type") && known.get("index") == part.get("index")
+        };
+        let known = self.signed.iter_mut().rev().find(same).and_then(Value::as_object_mut);
+        let (Some(known), Some(part)) = (known, part.as_object()) else {
+            self.signed.push(part.clone());
+            return;
+        };
+        for (field, value) in part {
+            match (known.get_mut(field), value) {
+                (Some(Value::String(text)), Value::String(more)) if JOINED.contains(&field.as_str()) => {
+                    text.push_str(more);
+                }
+                (_, Value::Null) => {}
+                _ => {
+                    known.insert(field.clone(), value.clone());
+                }
+            }
+        }
     }
 
     fn piece(&mut self, piece: &Value) -> Result<(), Trouble> {

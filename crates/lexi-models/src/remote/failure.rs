@@ -72,7 +72,7 @@ pub(super) fn status(url: &Url, status: StatusCode, headers: &HeaderMap, body: &
         cause,
         message: format!("{} answered {status}{}", place(url), told.shown()),
         retry: advised.unwrap_or(transient),
-        retry_after: retry_after(headers),
+        retry_after: retry_after(headers).or(told.delay),
     }
 }
 
@@ -96,6 +96,8 @@ struct Told {
     number: Option<u16>,
     /// Its sentence in lower case: to be read, not to be shown.
     sentence: String,
+    /// How long to wait, where the body says so and not the head: Gemini's `retryDelay`.
+    delay: Option<Duration>,
 }
 
 impl Told {
@@ -117,7 +119,16 @@ impl Told {
         let codes: Vec<String> = codes.map(|code| code.to_ascii_lowercase()).collect();
         let number = codes.iter().find_map(|code| code.parse().ok());
         let sentence = failure.as_str().or_else(|| failure.get("message")?.as_str()).unwrap_or_default();
-        Self { codes, number, sentence: sentence.to_lowercase() }
+        let delays = failure.get("details").and_then(Value::as_array).into_iter().flatten();
+        let delay =
+            delays.filter_map(|detail| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok());
+        let delay = delay.filter_map(|seconds| Duration::try_from_secs_f64(seconds).ok()).next();
+        Self {
+            codes,
+            number,
+            sentence: sentence.to_lowercase(),
+            delay: delay.map(|delay| delay.min(RETRY_AFTER_MAX)),
+        }
     }
 
     fn shown(&self) -> String {
@@ -129,6 +140,10 @@ impl Told {
         let code =
             |parts: &[&str]| self.codes.iter().any(|code| parts.iter().any(|part| code.contains(part)));
         let says = |parts: &[&str]| parts.iter().any(|part| self.sentence.contains(part));
+        // Gemini speaks of quota and billing for each minute's limit.
+        if code(&["resource_exhausted"]) {
+            return Cause::Busy;
+        }
         if code(&["quota", "billing", "insufficient_credit"]) || says(&["credit balance", "billing"]) {
             return Cause::Spent;
         }

@@ -217,6 +217,14 @@ async fn error_statuses() {
             None,
             Cause::Key,
         ),
+        (
+            429,
+            "",
+            r#"[{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"You exceeded your current quota, please check your plan and billing details.","details":[{"@type":"x/RetryInfo","retryDelay":"26.5s"}]}}]"#,
+            true,
+            Some(26_500),
+            Cause::Busy,
+        ),
         (400, "", "[]", false, None, Cause::Rejected),
         (302, "location: http://127.0.0.1:1/\r\n", "", false, None, Cause::Address),
     ] {

@@ -89,9 +89,9 @@ impl ModelConfig {
         let default = Patience::default();
         let patience = Patience {
             attempts_max: sources.number("model_attempts_max", default.attempts_max, 1, 10)?,
-            pause_max: seconds(sources.number(
+            retry_after_max: seconds(sources.number(
                 "model_retry_after_max_s",
-                default.pause_max.as_secs(),
+                default.retry_after_max.as_secs(),
                 0,
                 600,
             )?),
