@@ -8,6 +8,8 @@ ALTER TABLE runs ADD COLUMN unsupported_links BIGINT NOT NULL DEFAULT 0;
 
 -- A JSON array beside `tool_calls`, in the same order: what each call gave, as far as it is kept.
 ALTER TABLE messages ADD COLUMN tool_results TEXT;
+-- The scopes of the key whose calls they were: a key with fewer is not told of them.
+ALTER TABLE messages ADD COLUMN tool_scopes TEXT;
 
 -- A run counts once for each model that it used. `cost_micros` is of the runs whose price is known.
 CREATE TABLE model_usage (

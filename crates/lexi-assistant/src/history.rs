@@ -130,9 +130,9 @@ impl Turn {
         })
     }
 
-    /// The ids are made here: unique in the request, and such as every provider takes.
+    /// The ids are made here: unique in the request, and nine letters and digits, for some providers take no others.
     fn into_messages(self, number: usize) -> Vec<ModelMessage> {
-        let id = |index: usize| format!("h{number}_{}", index + 1);
+        let id = |index: usize| format!("h{number:04}c{:03}", index + 1);
         let (mut tool_calls, mut results) = (Vec::new(), Vec::new());
         for (index, (call, result)) in self.shown().enumerate() {
             tool_calls.push(ToolCall {
@@ -227,6 +227,7 @@ mod tests {
                 answers: None,
                 tool_calls: "[]".to_owned(),
                 tool_results: None,
+                tool_scopes: None,
             },
             HistoryMessage {
                 id: MessageId::new(),
@@ -235,6 +236,7 @@ mod tests {
                 answers: Some(id),
                 tool_calls: Value::Array(calls).to_string(),
                 tool_results: (!results.is_empty()).then(|| format!("[{}]", results.join(","))),
+                tool_scopes: None,
             },
         ]
     }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use lexi_crm::{Access, ContextRecord, ToolDefinition};
 use lexi_models::{Briefing, BriefingRecord, Mention, ModelMessage, ModelRequest, Samples, System, ToolSpec};
+use lexi_store::conversations::HistoryMessage;
 use lexi_store::runs::RunPlace;
 use lexi_store::{StoreError, conversations, workspaces};
-use lexi_types::{ChatRequest, ErrorCode, MessageId, Timestamp};
+use lexi_types::{ChatRequest, ErrorCode, MessageId, Scope, ScopeSet, Timestamp};
 use rand::RngExt;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +64,7 @@ async fn gather(
         })
         .await?;
     let may_call = |tool: &str| offered.iter().any(|offer| offer.name == tool);
+    let history = history.into_iter().map(|message| without_foreign_results(message, access)).collect();
     let mut messages = history::within_budget(history, inner.settings.history_tokens_max, may_call);
     messages.push(ModelMessage::question_of(chat.message.clone()));
     let questions: Vec<&str> = messages.iter().filter_map(ModelMessage::question).collect();
@@ -118,6 +120,17 @@ async fn gather(
         begun_with: None,
         fence,
     })
+}
+
+/// A conversation belongs to the workspace, and its tools may have been called for a key that sees more: a contact comes with
+/// its notes and deals for whoever may read those. A key that sees less is told the answers, not the results.
+fn without_foreign_results(message: HistoryMessage, access: &Access) -> HistoryMessage {
+    let of_records = |scope: &Scope| *scope != Scope::ReadAi && scope.as_str().starts_with("read:");
+    let scopes = message.tool_scopes.as_deref().and_then(|scopes| ScopeSet::parse_list(scopes).ok());
+    if scopes.is_some_and(|scopes| scopes.iter().filter(of_records).all(|scope| access.may(scope))) {
+        return message;
+    }
+    HistoryMessage { tool_calls: "[]".to_owned(), tool_results: None, ..message }
 }
 
 /// The records of the page, as the tools show them. What the key may not see is not there.

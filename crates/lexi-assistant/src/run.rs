@@ -256,6 +256,7 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
     drop(answer.send(Ok(Ok(Opened::new(Origin::New, place.clone(), reader)))));
 
     let mut work = Work::default();
+    work.scopes = access.scopes;
     let told = {
         let turn =
             Turn { inner: &inner, access: &access, live: &live, conversation: place.conversation_id, hold };

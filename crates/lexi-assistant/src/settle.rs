@@ -24,6 +24,7 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         outcome,
         tool_calls: work.tool_calls_json(),
         tool_results: work.tool_results_json(),
+        tool_scopes: Some(work.scopes.to_string()),
         unsupported_figures: work.unsupported_figures(),
         unsupported_links: work.unsupported_links(),
         content: work.content,

@@ -22,6 +22,16 @@ pub(crate) struct Caller<'a> {
     pub(crate) live: &'a LiveRun,
 }
 
+impl Caller<'_> {
+    /// A call without arguments that were too long to be taken: nobody is to read them again.
+    pub(crate) fn within_limit(&self, call: ToolCall) -> ToolCall {
+        if call.arguments.len() <= self.inner.settings.tool_arguments_bytes_max {
+            return call;
+        }
+        ToolCall { arguments: "{}".to_owned(), ..call }
+    }
+}
+
 /// What came of a round of calls.
 pub(crate) struct Results {
     /// One for each call, in the order of the calls.
@@ -54,7 +64,7 @@ pub(crate) async fn call_all(
         let outcome = outcome?;
         all_failed &= outcome.is_error;
         caller.live.journal.append(&completed(&call.name, &call_id, &outcome));
-        work.complete_step(&call_id, stored(call, &call_id, &outcome));
+        work.complete_step(&call_id, stored(&caller.within_limit(call.clone()), &call_id, &outcome));
         let result = Arc::new(outcome.result);
         work.support.given(&result, &outcome.records);
         if let Some(slot) = results.get_mut(index) {

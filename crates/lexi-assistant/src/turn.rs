@@ -41,6 +41,9 @@ struct Said {
     reasoning: Vec<Value>,
     calls: Vec<ToolCall>,
     finish: Finish,
+    /// The answer has reached its limit.
+    full: bool,
+    counted: bool,
 }
 
 impl Said {
@@ -80,7 +83,7 @@ impl Turn<'_> {
             let outcome = tools::call_all(&caller, &said.calls, budget, work).await?;
             request.messages.push(ModelMessage::Assistant {
                 text: said.text,
-                tool_calls: said.calls,
+                tool_calls: said.calls.into_iter().map(|call| caller.within_limit(call)).collect(),
                 by: said.by,
                 reasoning: said.reasoning,
             });
@@ -105,16 +108,15 @@ impl Turn<'_> {
         }
     }
 
-    /// The last round must say something, unless there was no room for it: what was said before its tools were called is no
+    /// The last round must say something, unless our own limit left no room: what was said before its tools were called is no
     /// answer.
     fn answered(&self, said: &Said, work: &Work) -> Result<FinishReason, Ending> {
-        let cut = said.finish == Finish::Length;
-        let text = if cut { &work.content } else { &said.text };
+        let text = if said.full { &work.content } else { &said.text };
         if text.trim().is_empty() {
             tracing::warn!(run = %self.live.run_id, "the model gave no answer");
             return Err(words::failure(Cause::Empty));
         }
-        Ok(if cut { FinishReason::Length } else { FinishReason::Stop })
+        Ok(if said.finish == Finish::Length { FinishReason::Length } else { FinishReason::Stop })
     }
 
     /// One call of the model, shown as it comes.
@@ -127,6 +129,8 @@ impl Turn<'_> {
             reasoning: Vec::new(),
             calls: Vec::new(),
             finish: Finish::Stop,
+            full: false,
+            counted: false,
         };
         while let Some(event) = events.next().await {
             match event.map_err(|error| self.failure(said.by.as_deref(), &error))? {
@@ -136,7 +140,7 @@ impl Turn<'_> {
                     said.thought = true;
                     if !self.think(text, work) {
                         tracing::warn!(run = %self.live.run_id, "the model thinks without an end");
-                        self.ended(&said, "endless");
+                        self.ended(&said, "endless", work);
                         return Err(Ending::failed(ErrorCode::ProviderError, words::NO_END));
                     }
                 }
@@ -144,9 +148,8 @@ impl Turn<'_> {
                 ModelEvent::Text(delta) => {
                     let delta = work.support.link_only_what_was_given(&delta);
                     if !self.say(delta, &mut said, work) {
-                        said.finish = Finish::Length;
                         said.calls.clear();
-                        self.ended(&said, "answered");
+                        self.ended(&said, "answered", work);
                         return Ok(said);
                     }
                 }
@@ -154,19 +157,24 @@ impl Turn<'_> {
                     said.calls.push(work.with_own_id(call));
                 }
                 ModelEvent::ToolCall(_) => {}
-                ModelEvent::Usage(usage) => self.count(said.by.as_deref(), usage, work),
+                ModelEvent::Usage(usage) => {
+                    said.counted = true;
+                    self.count(said.by.as_deref(), usage, work);
+                }
                 ModelEvent::Finish(finish) => said.finish = finish,
             }
         }
         let rest = work.support.rest();
-        if !self.say(rest, &mut said, work) {
-            said.finish = Finish::Length;
-        }
-        self.ended(&said, "answered");
+        self.say(rest, &mut said, work);
+        self.ended(&said, "answered", work);
         Ok(said)
     }
 
-    fn ended(&self, said: &Said, outcome: &str) {
+    fn ended(&self, said: &Said, outcome: &str, work: &mut Work) {
+        if !said.counted {
+            // It has answered, although its provider tells no numbers.
+            self.count(said.by.as_deref(), Usage::default(), work);
+        }
         self.inner.metrics.model_attempt(self.model(said.by.as_deref()), outcome);
     }
 
@@ -212,6 +220,10 @@ impl Turn<'_> {
             work.content.push_str(&delta);
             said.text.push_str(&delta);
             self.live.journal.append(&Event::Text { delta, conversation_id: self.conversation });
+        }
+        if full {
+            said.full = true;
+            said.finish = Finish::Length;
         }
         !full
     }

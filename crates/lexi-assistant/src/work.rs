@@ -1,11 +1,10 @@
 //! What a turn has done so far. It outlives a turn that is cut short.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lexi_models::ToolCall;
 use lexi_store::usage::ModelUse;
-use lexi_types::{Event, Grounding, RecordRef, ToolStatus, Usage};
+use lexi_types::{Event, Grounding, RecordRef, ScopeSet, ToolStatus, Usage};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,14 +12,14 @@ use crate::history::shortened;
 use crate::journal::Journal;
 use crate::support::Support;
 
-const MODEL_ID_CHARS_MAX: usize = 40;
-
 /// A longer result of a tool is kept in its short form.
 pub(crate) const STORED_RESULT_BYTES_MAX: usize = 16 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     pub(crate) content: String,
+    /// Those of the key, which its results are kept under.
+    pub(crate) scopes: ScopeSet,
     /// What each model used; the one that answered last comes last.
     pub(crate) models: Vec<ModelUse>,
     /// What the answer may rest on, and how it does.
@@ -31,8 +30,7 @@ pub(crate) struct Work {
     calls: Vec<StoredCall>,
     open_steps: Vec<(String, String)>,
     steps_opened: usize,
-    /// The ids that the model has given its calls.
-    model_ids: HashSet<String>,
+    calls_asked: usize,
 }
 
 /// A tool call as it is kept with the message.
@@ -93,20 +91,11 @@ impl Work {
         self.support.links_removed()
     }
 
-    /// A call whose id the model has used before, or that not every provider takes, gets one of ours: a result must find
-    /// its call, whoever is asked next.
+    /// A call with an id of ours: models give one id twice, or none, and some providers take back only ids of nine letters
+    /// and digits.
     pub(crate) fn with_own_id(&mut self, call: ToolCall) -> ToolCall {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        let mut call = call;
-        let mut number = self.model_ids.len();
-        if call.id.len() > MODEL_ID_CHARS_MAX || !call.id.chars().all(plain) {
-            call.id.clear();
-        }
-        while call.id.is_empty() || !self.model_ids.insert(call.id.clone()) {
-            number += 1;
-            call.id = format!("run_{number}");
-        }
-        call
+        self.calls_asked += 1;
+        ToolCall { id: format!("r{:08}", self.calls_asked), ..call }
     }
 
     /// Ids are ours and unique in the run, whatever ids the model gives its calls.
@@ -155,23 +144,5 @@ fn abandoned(tool: &str, call_id: &str) -> Event {
         call_id: call_id.to_owned(),
         is_error: Some(true),
         records: Some(Vec::new()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_calls_are_unique_and_plain() {
-        let mut work = Work::default();
-        let long = "x".repeat(41);
-        let mut seen = HashSet::new();
-        for id in ["a", "a", "", "", "toolu_1", "a.b", &long, &long, "run_3", "run_9"] {
-            let call = work.with_own_id(ToolCall { id: id.to_owned(), ..ToolCall::default() });
-            assert!(seen.insert(call.id.clone()), "{id}: {}", call.id);
-            assert!(call.id.len() <= 40 && !call.id.contains('.'), "{}", call.id);
-        }
-        assert!(seen.contains("a") && seen.contains("toolu_1"));
     }
 }

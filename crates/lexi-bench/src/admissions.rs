@@ -104,6 +104,7 @@ async fn one_run(store: Store, workspace: WorkspaceId, key_id: KeyId, settle: bo
         content: ANSWER.to_owned(),
         tool_calls: "[]".to_owned(),
         tool_results: None,
+        tool_scopes: None,
         models: vec![ModelUse {
             model: "bench".to_owned(),
             usage: Usage { input_tokens: 900, output_tokens: 60, ..Usage::default() },

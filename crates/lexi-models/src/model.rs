@@ -97,7 +97,8 @@ pub enum ModelMessage {
         tool_calls: Vec<ToolCall>,
         /// The model that said it in this run; `None` for what was said in earlier ones.
         by: Option<Arc<str>>,
-        /// What that model wants back with the results of its tool calls: signed thoughts. Nobody else can read it.
+        /// What that model wants back with the results of its tool calls, in its protocol's own form: signed thoughts and
+        /// what stood between them. Nobody else can read it.
         reasoning: Vec<Value>,
     },
     Tool {

@@ -33,10 +33,11 @@ statements! {
     NEXT_SEQ = "UPDATE conversations SET next_seq = next_seq + 1, message_count = message_count + 1,
         last_message_at = $3, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING next_seq - 1";
     INSERT_MESSAGE = "INSERT INTO messages (workspace_id, conversation_id, seq, id, run_id, role, content, status,
-        tool_calls, created_at, tool_results) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        tool_calls, created_at, tool_results, tool_scopes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     NEWEST_MESSAGES = "SELECT id, role, content, status, tool_calls, created_at FROM messages
         WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT $3";
-    HISTORY = "SELECT m.id, m.role, m.content, m.tool_calls, m.tool_results, r.user_message_id FROM messages m
+    HISTORY = "SELECT m.id, m.role, m.content, m.tool_calls, m.tool_results, r.user_message_id, m.tool_scopes
+        FROM messages m
         LEFT JOIN runs r ON r.workspace_id = m.workspace_id AND r.id = m.run_id
         WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.status <> 'failed'
         AND m.seq < (SELECT seq FROM messages WHERE workspace_id = $1 AND id = $3) ORDER BY m.seq DESC LIMIT $4";
@@ -79,6 +80,8 @@ pub struct HistoryMessage {
     pub tool_calls: String,
     /// An array in the same order of what they gave; answers of older versions have none.
     pub tool_results: Option<String>,
+    /// The scopes of the key whose calls they were.
+    pub tool_scopes: Option<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -106,6 +109,7 @@ pub(crate) struct NewMessage<'a> {
     pub(crate) status: &'static str,
     pub(crate) tool_calls: &'a str,
     pub(crate) tool_results: Option<&'a str>,
+    pub(crate) tool_scopes: Option<&'a str>,
 }
 
 fn read(row: &Row) -> Result<Conversation> {
@@ -141,6 +145,7 @@ fn read_history(row: &Row) -> Result<HistoryMessage> {
         role,
         tool_calls: row.string(3)?,
         tool_results: row.opt_string(4)?,
+        tool_scopes: row.opt_string(6)?,
     })
 }
 
@@ -206,6 +211,7 @@ pub(crate) async fn append(
         message.tool_calls.into(),
         now.into(),
         message.tool_results.into(),
+        message.tool_scopes.into(),
     ];
     tx.execute(INSERT_MESSAGE, &params).await.map(drop)
 }

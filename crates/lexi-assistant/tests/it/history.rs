@@ -74,7 +74,7 @@ async fn the_next_question_comes_with_the_results_of_the_one_before_if_the_key_m
     else {
         panic!("{first_of_second:?}")
     };
-    assert_eq!((text.as_str(), tool_calls[0].id.as_str(), call_id.as_str()), ("", "h1_1", "h1_1"));
+    assert_eq!((text.as_str(), tool_calls[0].id.as_str(), call_id.as_str()), ("", "h0001c001", "h0001c001"));
     assert_eq!((name.as_str(), answer.as_str()), ("pipelines.list", "None."));
     assert!(result.get("pipelines").is_some(), "{result}");
 
@@ -85,6 +85,14 @@ async fn the_next_question_comes_with_the_results_of_the_one_before_if_the_key_m
     assert!(!messages.iter().any(|message| matches!(message, ModelMessage::Tool { .. })), "{messages:?}");
     assert_eq!(messages.len(), 5);
 
+    // It may call the tool, but the results were read by a key that may read more.
+    let scopes = [Scope::WriteAi, Scope::ReadDeals].into_iter().collect::<ScopeSet>();
+    world.access = Access { scopes, ..world.access };
+    ask(&world, "And for me?", Some(conversation)).await;
+    let messages = told.lock().unwrap().last().unwrap().messages.clone();
+    let results = messages.iter().filter(|message| matches!(message, ModelMessage::Tool { .. }));
+    assert_eq!(results.count(), 1, "only its own: {messages:?}");
+
     let db = rusqlite::Connection::open(&path).unwrap();
     let text = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
     let kept: Value =
@@ -94,5 +102,5 @@ async fn the_next_question_comes_with_the_results_of_the_one_before_if_the_key_m
         "SELECT model || ' ' || input_tokens || ' ' || cached_tokens FROM runs ORDER BY started_at LIMIT 1";
     assert_eq!(text(run), "listening 18 10");
     let day = "SELECT model || ' ' || runs || ' ' || cost_micros || ' ' || unpriced_runs FROM model_usage";
-    assert_eq!(text(day), "listening 3 0 3");
+    assert_eq!(text(day), "listening 4 0 4");
 }

@@ -24,7 +24,7 @@ pub(crate) struct Assembly {
 
 #[derive(Debug)]
 enum Block {
-    Text,
+    Text(String),
     /// Goes back as it came, signature and all, with the results of the tools.
     Thinking {
         text: String,
@@ -69,7 +69,7 @@ impl Assembly {
         }
         let text = |key: &str| content.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (block, event) = match text("type").as_str() {
-            "text" => (Block::Text, Some(ModelEvent::Text(text("text")))),
+            "text" => (Block::Text(text("text")), Some(ModelEvent::Text(text("text")))),
             "thinking" => (
                 Block::Thinking { text: text("thinking"), signature: text("signature") },
                 Some(ModelEvent::Thinking(text("thinking"))),
@@ -93,9 +93,13 @@ impl Assembly {
         };
         let event = match (text("type").as_str(), block) {
             // A block that nobody has begun is taken for what its pieces are.
+            ("text_delta", Some(Block::Text(said))) => {
+                said.push_str(&text("text"));
+                Some(ModelEvent::Text(text("text")))
+            }
             ("text_delta", Some(_)) => Some(ModelEvent::Text(text("text"))),
             ("text_delta", None) => {
-                self.blocks.insert(index.unwrap_or_default(), Block::Text);
+                self.blocks.insert(index.unwrap_or_default(), Block::Text(text("text")));
                 Some(ModelEvent::Text(text("text")))
             }
             ("thinking_delta", Some(Block::Thinking { text: thoughts, .. })) => {
@@ -198,7 +202,9 @@ impl Dialect for Assembly {
         };
         let mut events = Vec::new();
         if finish == Finish::ToolCalls {
-            events.extend(blocks.iter().filter_map(reasoning).map(ModelEvent::Reasoning));
+            if blocks.iter().any(is_signed) {
+                events.extend(blocks.iter().filter_map(as_it_came).map(ModelEvent::Reasoning));
+            }
             let called = blocks.into_iter().filter_map(|block| call(block, &self.names));
             events.extend(called.map(ModelEvent::ToolCall));
         }
@@ -216,14 +222,25 @@ fn says_something(event: &ModelEvent) -> bool {
     !matches!(event, ModelEvent::Text(text) | ModelEvent::Thinking(text) if text.is_empty())
 }
 
-/// A thought to be given back. One without a signature would be refused.
-fn reasoning(block: &Block) -> Option<Value> {
+/// A thought that must be given back. One without a signature would be refused.
+fn is_signed(block: &Block) -> bool {
+    match block {
+        Block::Thinking { signature, .. } => !signature.is_empty(),
+        Block::Redacted(_) => true,
+        Block::Text(_) | Block::ToolUse { .. } | Block::Other => false,
+    }
+}
+
+/// A block of a message with such thoughts: it must go back unchanged and in its place. Of a call only the place is kept.
+fn as_it_came(block: &Block) -> Option<Value> {
     match block {
         Block::Thinking { text, signature } if !signature.is_empty() => {
             Some(json!({ "type": "thinking", "thinking": text, "signature": signature }))
         }
         Block::Redacted(block) => Some(block.clone()),
-        _ => None,
+        Block::Text(text) if !text.trim().is_empty() => Some(json!({ "type": "text", "text": text })),
+        Block::ToolUse { .. } => Some(json!({ "type": "tool_use" })),
+        Block::Thinking { .. } | Block::Text(_) | Block::Other => None,
     }
 }
 

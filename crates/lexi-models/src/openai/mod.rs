@@ -5,4 +5,4 @@ mod assembly;
 mod request;
 
 pub(crate) use assembly::Assembly;
-pub(crate) use request::body;
+pub(crate) use request::{body, unsigned};

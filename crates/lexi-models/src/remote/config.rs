@@ -44,6 +44,8 @@ pub struct RemoteConfig {
     pub protocol: Protocol,
     /// The model as its provider calls it.
     pub name: String,
+    /// Told apart from another place with a model of the same name.
+    pub place: Option<u8>,
     /// With or without `/v1`.
     pub base_url: String,
     pub api_key: Option<SecretString>,
@@ -64,6 +66,7 @@ impl RemoteConfig {
         Self {
             protocol,
             name: name.into(),
+            place: None,
             base_url: protocol.vendor().to_owned(),
             api_key: None,
             connect_timeout: Duration::from_secs(5),
@@ -74,10 +77,17 @@ impl RemoteConfig {
         }
     }
 
+    /// What the model is called in logs, metrics and bills.
+    pub fn label(&self) -> String {
+        let place = self.place.map(|place| format!("#{place}")).unwrap_or_default();
+        format!("{}:{}{place}", self.protocol.as_str(), self.name)
+    }
+
     /// The address to ask. A path that names a version (`/v1`, `/v1beta/openai`) is kept; any other gets `/v1`.
     pub(super) fn endpoint(&self) -> Result<Url, RemoteError> {
         let base = self.base_url.trim().trim_end_matches('/');
-        let invalid = || RemoteError::BaseUrl(self.base_url.clone(), self.protocol.vendor());
+        // Not repeated: what is wrong with it may be a key in the wrong place.
+        let invalid = || RemoteError::BaseUrl(self.protocol.vendor());
         let mut url: Url = base.parse().map_err(|_| invalid())?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(invalid());
@@ -94,8 +104,8 @@ impl RemoteConfig {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RemoteError {
-    #[error("`{0}` is not the http or https address of a model endpoint, for example {1}")]
-    BaseUrl(String, &'static str),
+    #[error("the base URL is not the http or https address of a model endpoint, for example {0}")]
+    BaseUrl(&'static str),
     #[error("the API key of the model holds characters that a header cannot carry")]
     Key,
     #[error("the extra header `{0}` has a name or value that HTTP does not allow")]

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::{ModelMessage, ModelRequest};
+
 /// JSON between the run's own markers, which nothing inside it can imitate.
 pub(crate) fn fenced(data: &Value, fence: &str) -> String {
     let mut text = data.to_string();
@@ -12,13 +14,22 @@ pub(crate) fn fenced(data: &Value, fence: &str) -> String {
     format!("<{fence}>\n{text}\n</{fence}>")
 }
 
-/// The question, with what the page shows after it.
-pub(crate) fn with_page(question: &str, page: Option<&Value>, fence: &str) -> String {
-    match page {
-        None => question.to_owned(),
-        Some(records) => {
-            format!("{question}\n\nThe records on the user's page, as data:\n{}", fenced(records, fence))
+impl ModelRequest {
+    /// What the user said, with what the page shows. What holds for the run stands before the last question: in the
+    /// instructions it would stand before the tools in most chat templates, and the server would have to read those anew for
+    /// each run.
+    pub(crate) fn asked_at(&self, at: usize) -> String {
+        let Some(ModelMessage::User { text, page }) = self.messages.get(at) else { return String::new() };
+        let last = self.messages.iter().rposition(|message| message.question().is_some());
+        let mut asked = match self.system.run.as_str() {
+            run if last == Some(at) && !run.is_empty() => format!("{run}\nQuestion: {text}"),
+            _ => text.clone(),
+        };
+        if let Some(records) = page {
+            asked.push_str("\n\nThe records on the user's page, as data:\n");
+            asked.push_str(&fenced(records, &self.fence));
         }
+        asked
     }
 }
 

@@ -20,7 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 pub use config::{Protocol, RemoteConfig, RemoteError};
-pub(crate) use fence::{fenced, with_page};
+pub(crate) use fence::fenced;
 pub(crate) use names::{Names, upstream};
 use reading::{Limits, Reading};
 
@@ -51,6 +51,17 @@ pub(crate) enum Trouble {
     Declined,
     /// More than any answer may have.
     Bounds,
+}
+
+/// Who is asked.
+pub(crate) struct Asked<'a> {
+    /// Whose thoughts may be given back.
+    pub(crate) label: &'a str,
+    pub(crate) model: &'a str,
+    /// Fields of the configuration.
+    pub(crate) body: &'a Map<String, Value>,
+    /// What a call that another model made must have.
+    pub(crate) foreign_calls_have: Option<Value>,
 }
 
 /// The data of a frame that says that the stream is over.
@@ -95,7 +106,7 @@ impl Remote {
         }
         let client = builder.build().map_err(|error| RemoteError::Client(error.without_url().to_string()))?;
         Ok(Self {
-            label: format!("{}:{}", config.protocol.as_str(), config.name),
+            label: config.label(),
             protocol: config.protocol,
             url,
             client,
@@ -111,9 +122,16 @@ impl Remote {
     }
 
     fn request_body(&self, request: &ModelRequest) -> Value {
+        let gemini = self.url.host_str().is_some_and(|host| host.ends_with("googleapis.com"));
+        let asked = Asked {
+            label: &self.label,
+            model: &self.model,
+            body: &self.body,
+            foreign_calls_have: gemini.then(openai::unsigned),
+        };
         match self.protocol {
-            Protocol::OpenAi => openai::body(&self.label, &self.model, request, &self.body),
-            Protocol::Anthropic => anthropic::body(&self.label, &self.model, request, &self.body),
+            Protocol::OpenAi => openai::body(&asked, request),
+            Protocol::Anthropic => anthropic::body(&asked, request),
         }
     }
 

@@ -90,10 +90,7 @@ async fn the_request_on_the_wire() {
         (&json!("test-model"), &json!(true), &json!(8192))
     );
     let mark = json!({ "type": "ephemeral" });
-    assert_eq!(
-        body["system"],
-        json!([{"type": "text", "text": "Be brief.", "cache_control": mark}, {"type": "text", "text": "It is Monday."}])
-    );
+    assert_eq!(body["system"], json!([{"type": "text", "text": "Be brief.", "cache_control": mark}]));
     assert_eq!(body["tools"][0]["name"], "contacts_search");
     assert!(body["tools"][0]["input_schema"].is_object());
     assert_eq!(body["tool_choice"], Value::Null);
@@ -105,7 +102,7 @@ async fn the_request_on_the_wire() {
         ]},
         {"role": "assistant", "content": [{"type": "text", "text": "Three."}]},
         {"role": "user", "content": [{"type": "text", "text":
-            "Who is Jane?\n\nThe records on the user's page, as data:\n<f3nce>\n{\"deal\":\"D\"}\n</f3nce>"}]},
+            "It is Monday.\nQuestion: Who is Jane?\n\nThe records on the user's page, as data:\n<f3nce>\n{\"deal\":\"D\"}\n</f3nce>"}]},
         {"role": "assistant", "content": [
             {"type": "thinking", "thinking": "Look.", "signature": "sig"},
             {"type": "tool_use", "id": "a", "name": "contacts_get", "input": {"name": "Jane"}},
@@ -133,6 +130,27 @@ async fn when_no_call_is_left_the_tools_stay_and_may_not_be_called() {
     assert_eq!((&body["tools"], &body["tool_choice"]), (&Value::Null, &Value::Null));
     assert!(!body.to_string().contains("tool_use") && !body.to_string().contains("tool_result"), "{body}");
     assert!(body.to_string().contains("What contacts.get gave:"), "{body}");
+}
+
+#[tokio::test]
+async fn a_message_with_signed_thoughts_goes_back_as_it_came() {
+    let blocks = json!([
+        {"type": "thinking", "thinking": "One.", "signature": "a"},
+        {"type": "text", "text": "Let me look. "},
+        {"type": "tool_use"},
+        {"type": "thinking", "thinking": "Two.", "signature": "b"},
+        {"type": "tool_use"},
+    ]);
+    let (_, body) = sent(json!({}), |asked| {
+        let said = asked.messages.get_mut(5).unwrap();
+        let ModelMessage::Assistant { reasoning, .. } = said else { panic!("{said:?}") };
+        *reasoning = blocks.as_array().unwrap().clone();
+    })
+    .await;
+    let content = &body["messages"][5]["content"];
+    assert_eq!((&content[1], &content[3]), (&blocks[1], &blocks[3]));
+    assert_eq!((&content[2]["id"], &content[4]["id"]), (&json!("a"), &json!("b")));
+    assert_eq!(content.as_array().unwrap().len(), 5);
 }
 
 #[tokio::test]

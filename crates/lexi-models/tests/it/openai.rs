@@ -368,3 +368,33 @@ async fn the_request_on_the_wire() {
     ]);
     assert_eq!(body["messages"], expected);
 }
+
+#[tokio::test]
+async fn when_no_call_is_left_the_tools_stay_and_what_is_said_stands_behind_the_results() {
+    let sent = async |change: fn(&mut lexi_models::ModelRequest)| {
+        let upstream = Upstream::chunks(&[DONE]);
+        let result = ModelMessage::Tool {
+            call_id: "c1".to_owned(),
+            name: "contacts.get".to_owned(),
+            result: json!({}).into(),
+            is_error: false,
+        };
+        let mut asked =
+            request(briefing(), vec![said("Who?"), result, ModelMessage::Note { text: "Answer now." }]);
+        change(&mut asked);
+        let _events: Vec<_> = model(&upstream.url).stream(asked).collect().await;
+        upstream.request().1
+    };
+    let body = sent(|asked| asked.tool_calls_left = 0).await;
+    assert_eq!(body["tool_choice"], "none");
+    assert!(!body["tools"].as_array().unwrap().is_empty());
+    let messages = body["messages"].as_array().unwrap();
+    let last = messages.last().unwrap();
+    assert_eq!(
+        (&last["role"], &last["content"]),
+        (&json!("tool"), &json!("<f3nce>\n{}\n</f3nce>\nAnswer now."))
+    );
+    assert_eq!(sent(|_| {}).await["tool_choice"], Value::Null);
+    let body = sent(|asked| asked.tools = [].into()).await;
+    assert_eq!((&body["tools"], &body["tool_choice"]), (&Value::Null, &Value::Null));
+}

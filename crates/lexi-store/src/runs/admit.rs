@@ -202,6 +202,7 @@ async fn place_question(
         status: "complete",
         tool_calls: "[]",
         tool_results: None,
+        tool_scopes: None,
     };
     conversations::append(tx, workspace, conversation, question, admission.now).await?;
     Ok((conversation, admission.user_message_id.clone()))

@@ -38,6 +38,8 @@ pub struct Settlement {
     pub tool_calls: String,
     /// A JSON array in the order of `tool_calls`: what each of them gave, as far as it is kept.
     pub tool_results: Option<String>,
+    /// The scopes of the key whose calls they were.
+    pub tool_scopes: Option<String>,
     /// One for each model that was asked; the one that answered last comes last. Kept whatever the outcome is: the
     /// provider takes its money for a failed answer too.
     pub models: Vec<ModelUse>,
@@ -120,6 +122,7 @@ async fn store_answer(tx: &mut Tx<'_>, settlement: &Settlement, run: &Row, id: &
         status,
         tool_calls: &settlement.tool_calls,
         tool_results: settlement.tool_results.as_deref(),
+        tool_scopes: settlement.tool_scopes.as_deref(),
     };
     conversations::append(tx, settlement.workspace, run.parse(1)?, answer, settlement.now).await
 }

@@ -77,6 +77,7 @@ async fn settle(
         content: "Three.".to_owned(),
         tool_calls: "[{}]".to_owned(),
         tool_results: Some("[{\"total\":3}]".to_owned()),
+        tool_scopes: Some("read:deals".to_owned()),
         models,
         unsupported_figures: 1,
         unsupported_links: 2,

@@ -78,6 +78,7 @@ mod tests {
         assert!(message(&[("database", "mysql://x")]).contains("sqlite:"));
         assert!(message(&[("model", "gpt")]).contains("openai:NAME"));
         assert!(message(&[("model_2", "anthropic:")]).contains("model_2 must be"));
+        assert!(message(&[("model_2", "openai:m")]).contains("builtin always answers"));
         assert!(message(&[("model_3_api_key", "x")]).contains("model_3 names no model"));
         let with = |name, value| message(&[("model", "openai:m"), (name, value)]);
         assert!(with("model_price", "cheap").contains("per million tokens"));
@@ -110,6 +111,15 @@ mod tests {
         assert_eq!(config.model.build().unwrap().health().len(), 3);
         let debug = format!("{config:?}");
         assert!(!debug.contains("sk\"") && !debug.contains("a:b"), "{debug}");
+    }
+
+    #[test]
+    fn one_model_in_two_places_has_two_names() {
+        let pairs =
+            [("model", "openai:m"), ("model_2", "openai:m"), ("model_2_base_url", "http://127.0.0.1:1")];
+        let config = config(&pairs).unwrap();
+        let names: Vec<_> = config.model.choices().iter().map(Choice::name).collect();
+        assert_eq!(names, ["openai:m", "openai:m#2"]);
     }
 
     /// The example file names every setting with its default, so that copying it changes nothing.

@@ -100,7 +100,16 @@ impl ModelConfig {
         let (mut choices, mut prices) = (Vec::new(), BTreeMap::new());
         for (at, names) in PLACES.iter().enumerate() {
             let place = Place::take(sources, names, &waits, at == 0)?;
-            let Some((choice, price)) = place else { continue };
+            let Some((mut choice, price)) = place else { continue };
+            if choices.iter().any(|before| matches!(before, Choice::Builtin)) {
+                bail!(
+                    "{} is never asked: builtin always answers, so it can only be the last model",
+                    names.model
+                );
+            }
+            if choices.iter().any(|before: &Choice| before.name() == choice.name()) {
+                choice.tell_apart(at);
+            }
             if let Some(price) = price {
                 prices.insert(choice.name(), price);
             }
@@ -128,7 +137,14 @@ impl Choice {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Builtin => "builtin".to_owned(),
-            Self::Remote(config) => format!("{}:{}", config.protocol.as_str(), config.name),
+            Self::Remote(config) => config.label(),
+        }
+    }
+
+    /// The same model in another place has a name of its own in logs, metrics and bills: `openai:NAME#2`.
+    fn tell_apart(&mut self, at: usize) {
+        if let Self::Remote(config) = self {
+            config.place = u8::try_from(at + 1).ok();
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct ConfigArgs {
     /// The database, sqlite:PATH [default: sqlite:lexi-data/lexi.db]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database: Option<String>,
-    /// The model: builtin or openai:NAME [default: builtin]
+    /// The model: builtin, openai:NAME or anthropic:NAME [default: builtin]
     #[arg(long, value_name = "MODEL", global = true)]
     pub(crate) model: Option<String>,
     /// The endpoint of the model, with or without /v1 [default: the vendor's]

@@ -91,7 +91,8 @@ async fn what_is_wrong_with_a_model_is_said_in_plain_words() {
     }
     let (says, sound) = asked(&lexi, &["model=openai:m", "model_base_url=http://127.0.0.1:1"]);
     assert!(!sound && says.contains("nothing answers there"), "{says}");
-    let second = ["model_2=openai:m", "model_2_base_url=http://127.0.0.1:1"];
+    let second =
+        [&scripted("openai", CALLS), &url, "model_2=openai:m", "model_2_base_url=http://127.0.0.1:1"];
     let (says, _) = asked(&lexi, &second);
     assert!(says.contains("model_2_base_url"), "{says}");
 }
