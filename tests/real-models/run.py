@@ -16,7 +16,7 @@ import time
 from processes import API_KEY, HERE, LEXI, PYTHON, Chat, Failed, Process, free_port, lexi, need, request
 
 FIRM = "Harcourt Rahman"
-# Every tool's schema takes half of it.
+# The schemas of all tools take a fifth of it.
 CONTEXT = 65536
 WORDS = 1500
 

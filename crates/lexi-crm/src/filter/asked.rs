@@ -4,7 +4,7 @@
 use lexi_types::{Date, Money, Period, Timestamp};
 use serde_json::{Map, Value};
 
-use super::choose;
+use super::{Arguments, choose};
 use crate::CrmError;
 use crate::names::shown;
 
@@ -32,10 +32,9 @@ impl From<Value> for Asked {
 }
 
 impl Asked {
-    pub(crate) fn parse(arguments: &str, properties: &Value) -> Result<Self, CrmError> {
+    pub(crate) fn parse(arguments: &str, taken: &Arguments) -> Result<Self, CrmError> {
         let text = if arguments.trim().is_empty() { "{}" } else { arguments };
-        let valid: Vec<String> =
-            properties.as_object().map(|p| p.keys().cloned().collect()).unwrap_or_default();
+        let valid: Vec<String> = taken.offered.keys().cloned().collect();
         let given = match serde_json::from_str(text) {
             Ok(Value::Object(given)) => given,
             Ok(Value::Null) => Map::new(),
@@ -44,7 +43,7 @@ impl Asked {
                 return Err(not_an_object(&format!("The arguments are not valid JSON ({error})"), valid));
             }
         };
-        if let Some(unknown) = given.keys().find(|name| !valid.contains(name)) {
+        if let Some(unknown) = given.keys().find(|name| !taken.take(name)) {
             let message = if valid.is_empty() {
                 format!("Unknown argument \"{}\": this tool takes none.", shown(unknown))
             } else {
@@ -247,7 +246,7 @@ mod tests {
     fn args(text: &str) -> Result<Asked, CrmError> {
         Asked::parse(
             text,
-            &json!({ "query": {}, "limit": {}, "day": {}, "value": {}, "late": {}, "custom": {} }),
+            &json!({ "query": {}, "limit": {}, "day": {}, "value": {}, "late": {}, "custom": {} }).into(),
         )
     }
 

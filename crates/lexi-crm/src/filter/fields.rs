@@ -45,6 +45,14 @@ pub(crate) enum Slot {
     Inactive,
 }
 
+impl Slot {
+    /// Whether a model is told of it. Bounds are taken from whoever gives them, but a period says the same, and every word
+    /// that is offered costs tokens in every request.
+    pub(crate) const fn offered(self) -> bool {
+        !matches!(self, Self::After(..) | Self::Before(..))
+    }
+}
+
 /// What a column of time holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
@@ -56,11 +64,17 @@ pub(crate) enum Clock {
 pub(crate) struct Argument {
     pub(crate) name: &'static str,
     pub(crate) slot: Slot,
+    /// Empty where the name says it all.
     pub(crate) description: &'static str,
 }
 
 const fn argument(name: &'static str, slot: Slot, description: &'static str) -> Argument {
     Argument { name, slot, description }
+}
+
+/// A day that a period can say as well.
+const fn bound(name: &'static str, slot: Slot) -> Argument {
+    argument(name, slot, "")
 }
 
 use Clock::{Day, Micros};
@@ -71,66 +85,52 @@ pub(crate) const TASK_STATUSES: &[&str] = &["open", "in_progress", "completed"];
 const LEVELS: &[&str] = &["low", "medium", "high"];
 const NOTE_TYPES: &[&str] = &["general", "meeting", "call", "email", "other"];
 
-const TAG: Argument = argument("tag", Slot::Tag, "A tag");
+const TAG: Argument = argument("tag", Slot::Tag, "");
 const CUSTOM: Argument =
-    argument("custom", Slot::Custom, "Custom fields by name, each with the value it must have");
+    argument("custom", Slot::Custom, "Custom fields by name, as {\"source\": [\"Web\"]}");
 const CUSTOM_DATES: Argument = argument(
     "custom_dates",
     Slot::CustomDates,
-    "Custom fields that hold days, by name, each with the period in which it must lie",
+    "Custom fields that hold days, each with a period, as {\"renewal_date\": \"next_quarter\"}",
 );
-const CREATED: Argument = argument("created", Slot::Period("created_date", Micros), "When it was created");
-const UPDATED: Argument =
-    argument("updated", Slot::Period("updated_date", Micros), "When it was last changed");
-const CREATED_AFTER: Argument =
-    argument("created_after", Slot::After("created_date", Micros), "First day on which it was created");
-const CREATED_BEFORE: Argument =
-    argument("created_before", Slot::Before("created_date", Micros), "Created before this day");
-const INACTIVE: Argument = argument(
-    "inactive_days",
-    Slot::Inactive,
-    "Only those with no note and no activity in the last so many days, and not made since",
-);
+const CREATED: Argument = argument("created", Slot::Period("created_date", Micros), "Created");
+const UPDATED: Argument = argument("updated", Slot::Period("updated_date", Micros), "Last changed");
+const CREATED_AFTER: Argument = bound("created_after", Slot::After("created_date", Micros));
+const CREATED_BEFORE: Argument = bound("created_before", Slot::Before("created_date", Micros));
+const INACTIVE: Argument =
+    argument("inactive_days", Slot::Inactive, "No note or activity in the last so many days, nor made since");
 const FOLLOW_UP: Argument = argument(
     "follow_up",
     Slot::Period("next_follow_up_date", Day),
-    "When the next follow-up is; until_today for those that are due",
+    "Next follow-up (until_today: it is due)",
 );
 const PARENTS: [Argument; 4] = [
-    argument("contact", Slot::Record(Named::Contact, "contact_id"), "Name or id of the contact it is about"),
-    argument(
-        "company",
-        Slot::Record(Named::Company, "related_company_id"),
-        "Name or id of the company it is about",
-    ),
-    argument("deal", Slot::Record(Named::Deal, "deal_id"), "Name or id of the deal it is about"),
-    argument(
-        "matter",
-        Slot::Record(Named::Matter, "matter_id"),
-        "Name, number or id of the matter it is about",
-    ),
+    argument("contact", Slot::Record(Named::Contact, "contact_id"), "What it is about: names or ids"),
+    argument("company", Slot::Record(Named::Company, "related_company_id"), "What it is about: names or ids"),
+    argument("deal", Slot::Record(Named::Deal, "deal_id"), "What it is about: names or ids"),
+    argument("matter", Slot::Record(Named::Matter, "matter_id"), "What it is about: names, numbers or ids"),
 ];
 
 const fn industry(link: &'static str) -> Argument {
-    argument("industry", Slot::OfCompany { link, column: "industry" }, "Industry of its company")
+    argument("industry", Slot::OfCompany { link, column: "industry" }, "Of its company")
 }
 const fn country(link: &'static str) -> Argument {
-    argument("country", Slot::OfCompany { link, column: "country" }, "Country of its company")
+    argument("country", Slot::OfCompany { link, column: "country" }, "Of its company")
 }
 const fn city(link: &'static str) -> Argument {
-    argument("city", Slot::OfCompany { link, column: "city" }, "City of its company")
+    argument("city", Slot::OfCompany { link, column: "city" }, "Of its company")
 }
 
 const CONTACTS: &[Argument] = &[
     argument("query", Slot::Query, "Words of the name, or part of the e-mail address or company name"),
-    argument("status", Slot::Word("status"), "Status such as Lead or Customer"),
-    argument("owner", Slot::User("owner_user_id"), "Name of the user who owns the contact, or \"me\""),
-    argument("company", Slot::Company, "Name or id of the contact's company"),
+    argument("status", Slot::Word("status"), "Such as Lead or Customer"),
+    argument("owner", Slot::User("owner_user_id"), "Names of users, or \"me\""),
+    argument("company", Slot::Company, "Names or ids"),
     industry("related_company_id"),
     country("related_company_id"),
     city("related_company_id"),
-    argument("job_title", Slot::Word("job_title"), "Job title"),
-    argument("priority", Slot::Level("priority"), "Priority"),
+    argument("job_title", Slot::Word("job_title"), ""),
+    argument("priority", Slot::Level("priority"), ""),
     argument("email", Slot::Address("email"), "E-mail address, or the domain behind the @"),
     TAG,
     CUSTOM,
@@ -145,10 +145,10 @@ const CONTACTS: &[Argument] = &[
 
 const COMPANIES: &[Argument] = &[
     argument("query", Slot::Query, "Words of the name, or part of the web address"),
-    argument("industry", Slot::Word("industry"), "Industry"),
-    argument("city", Slot::Word("city"), "City"),
-    argument("country", Slot::Word("country"), "Country"),
-    argument("size", Slot::Word("size"), "Size"),
+    argument("industry", Slot::Word("industry"), ""),
+    argument("city", Slot::Word("city"), ""),
+    argument("country", Slot::Word("country"), ""),
+    argument("size", Slot::Word("size"), ""),
     TAG,
     CUSTOM,
     CUSTOM_DATES,
@@ -161,74 +161,62 @@ const COMPANIES: &[Argument] = &[
 
 const DEALS: &[Argument] = &[
     argument("query", Slot::Query, "Words of the deal's name"),
-    argument("stage", Slot::Word("stage"), "Stage of the pipeline, by name"),
-    argument("status", Slot::Choice("status", DEAL_STATUSES), "Active (open), won or lost"),
-    argument("owner", Slot::User("owner_user_id"), "Name of the user who owns the deal, or \"me\""),
-    argument(
-        "company",
-        Slot::Record(Named::Company, "related_company_id"),
-        "Name or id of the deal's company",
-    ),
+    argument("stage", Slot::Word("stage"), ""),
+    argument("status", Slot::Choice("status", DEAL_STATUSES), "active means open"),
+    argument("owner", Slot::User("owner_user_id"), "Names of users, or \"me\""),
+    argument("company", Slot::Record(Named::Company, "related_company_id"), "Names or ids"),
     industry("related_company_id"),
     country("related_company_id"),
     city("related_company_id"),
-    argument(
-        "contact",
-        Slot::Record(Named::Contact, "main_contact_id"),
-        "Name or id of the deal's main contact",
-    ),
-    argument("pipeline", Slot::Word("pipeline"), "Pipeline, by name"),
-    argument("priority", Slot::Word("priority"), "Priority"),
-    argument("matter_type", Slot::Word("matter_type"), "Matter type"),
-    argument("fee_model", Slot::Word("fee_model"), "Fee model"),
-    argument("currency", Slot::Currency, "Currency as three letters"),
+    argument("contact", Slot::Record(Named::Contact, "main_contact_id"), "The main contact: names or ids"),
+    argument("pipeline", Slot::Word("pipeline"), ""),
+    argument("priority", Slot::Word("priority"), ""),
+    argument("matter_type", Slot::Word("matter_type"), ""),
+    argument("fee_model", Slot::Word("fee_model"), ""),
+    argument("currency", Slot::Currency, "Three letters"),
     TAG,
     CUSTOM,
     CUSTOM_DATES,
-    argument("min_value", Slot::LeastMoney("estimated_value"), "Least value in major units"),
-    argument("max_value", Slot::MostMoney("estimated_value"), "Greatest value in major units"),
-    argument("min_probability", Slot::Least("probability"), "Least probability in percent"),
-    argument("max_probability", Slot::Most("probability"), "Greatest probability in percent"),
+    argument("min_value", Slot::LeastMoney("estimated_value"), "In major units"),
+    argument("max_value", Slot::MostMoney("estimated_value"), "In major units"),
+    argument("min_probability", Slot::Least("probability"), "In percent"),
+    argument("max_probability", Slot::Most("probability"), "In percent"),
     CREATED,
-    argument("closed", Slot::Period("closed_date", Day), "When it was closed, won or lost"),
-    argument(
-        "expected_close",
-        Slot::ExpectedClose,
-        "When it is expected to be closed; only deals that are still active",
-    ),
+    argument("closed", Slot::Period("closed_date", Day), "Won or lost"),
+    argument("expected_close", Slot::ExpectedClose, "Expected to be closed (only active deals)"),
     FOLLOW_UP,
     UPDATED,
     CREATED_AFTER,
     CREATED_BEFORE,
-    argument("closed_after", Slot::After("closed_date", Day), "First day on which it was closed"),
-    argument("closed_before", Slot::Before("closed_date", Day), "Closed before this day"),
+    bound("closed_after", Slot::After("closed_date", Day)),
+    bound("closed_before", Slot::Before("closed_date", Day)),
     INACTIVE,
 ];
 
 const MATTERS: &[Argument] = &[
     argument("query", Slot::Query, "Words of the name, or part of the number"),
-    argument("status", Slot::Choice("status", MATTER_STATUSES), "Open, pending or closed"),
-    argument("practice_area", Slot::Word("practice_area"), "Practice area"),
-    argument("client", Slot::Client, "Name or id of the client: a company or a contact"),
+    argument("status", Slot::Choice("status", MATTER_STATUSES), ""),
+    argument("practice_area", Slot::Word("practice_area"), ""),
+    argument("client", Slot::Client, "Companies or contacts: names or ids"),
     industry("client_company_id"),
     country("client_company_id"),
     city("client_company_id"),
-    argument("responsible", Slot::User("responsible_user_id"), "Name of the responsible user, or \"me\""),
+    argument("responsible", Slot::User("responsible_user_id"), "Names of users, or \"me\""),
     TAG,
     CUSTOM,
     CUSTOM_DATES,
-    argument("opened", Slot::Period("open_date", Day), "When it was opened"),
-    argument("closed", Slot::Period("close_date", Day), "When it was closed"),
+    argument("opened", Slot::Period("open_date", Day), "Opened"),
+    argument("closed", Slot::Period("close_date", Day), "Closed"),
     CREATED,
     UPDATED,
-    argument("opened_after", Slot::After("open_date", Day), "First day on which it was opened"),
-    argument("opened_before", Slot::Before("open_date", Day), "Opened before this day"),
+    bound("opened_after", Slot::After("open_date", Day)),
+    bound("opened_before", Slot::Before("open_date", Day)),
     INACTIVE,
 ];
 
 const NOTES: &[Argument] = &[
     argument("query", Slot::Query, "Words in the title or the text"),
-    argument("note_type", Slot::Choice("note_type", NOTE_TYPES), "Kind of note"),
+    argument("note_type", Slot::Choice("note_type", NOTE_TYPES), ""),
     argument("pinned", Slot::Flag("is_pinned"), "Only pinned notes, or only others"),
     PARENTS[0],
     PARENTS[1],
@@ -242,30 +230,42 @@ const NOTES: &[Argument] = &[
 
 const TASKS: &[Argument] = &[
     argument("query", Slot::Query, "Words of the title, or part of the description"),
-    argument("overdue", Slot::Overdue, "Only tasks that were due before today and are not completed"),
-    argument("status", Slot::Choice("status", TASK_STATUSES), "Open, in progress or completed"),
-    argument("priority", Slot::Choice("priority", LEVELS), "Priority"),
-    argument("assignee", Slot::User("assigned_to_user_id"), "Name of the user who is to do it, or \"me\""),
-    argument("due", Slot::Period("due_date", Day), "When it is due"),
+    argument("overdue", Slot::Overdue, "Due before today and not completed"),
+    argument("status", Slot::Choice("status", TASK_STATUSES), ""),
+    argument("priority", Slot::Choice("priority", LEVELS), ""),
+    argument("assignee", Slot::User("assigned_to_user_id"), "Names of users, or \"me\""),
+    argument("due", Slot::Period("due_date", Day), "Due"),
     PARENTS[0],
     PARENTS[1],
     PARENTS[2],
     PARENTS[3],
     CREATED,
-    argument("due_after", Slot::After("due_date", Day), "First day on which it is due"),
-    argument("due_before", Slot::Before("due_date", Day), "Due before this day"),
+    bound("due_after", Slot::After("due_date", Day)),
+    bound("due_before", Slot::Before("due_date", Day)),
 ];
 
 const ACTIVITIES: &[Argument] = &[
     argument("query", Slot::Query, "Words of the title, or part of the description"),
-    argument("type", Slot::Word("type"), "Kind of activity, such as call or meeting"),
-    argument("user", Slot::User("created_by_user_id"), "Name of the user who did it, or \"me\""),
+    argument("type", Slot::Word("type"), "Such as call or meeting"),
+    argument("user", Slot::User("created_by_user_id"), "Who did it: names of users, or \"me\""),
     PARENTS[0],
     PARENTS[2],
     CREATED,
     CREATED_AFTER,
     CREATED_BEFORE,
 ];
+
+/// What `not` may look like, in words for a model.
+pub(crate) const fn left_out(kind: RecordType) -> &'static str {
+    match kind {
+        RecordType::Contact | RecordType::Company => r#"{"country": ["Germany"]}"#,
+        RecordType::Deal => r#"{"status": ["won"]}"#,
+        RecordType::Matter => r#"{"status": ["closed"]}"#,
+        RecordType::Note => r#"{"note_type": ["call"]}"#,
+        RecordType::Task => r#"{"status": ["completed"]}"#,
+        RecordType::Activity => r#"{"type": ["call"]}"#,
+    }
+}
 
 pub(crate) const fn arguments(kind: RecordType) -> &'static [Argument] {
     match kind {

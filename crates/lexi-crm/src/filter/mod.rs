@@ -1,5 +1,6 @@
 //! From what was asked to a filter of the store, names resolved, and to the same in words for the answer.
 
+mod arguments;
 mod asked;
 mod fields;
 mod having;
@@ -15,10 +16,11 @@ use crate::CrmError;
 use crate::crm::{Filters, View};
 use crate::names::shown;
 
+pub(crate) use arguments::Arguments;
 pub use asked::Asked;
 use fields::Slot;
 use fields::arguments;
-pub(crate) use schema::properties;
+pub(crate) use schema::{choices, filters, filters_in_brief, period, text, texts};
 
 impl View<'_, '_> {
     /// The filter that was asked for, and the filters as they were understood.

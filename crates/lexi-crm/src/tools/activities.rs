@@ -3,13 +3,12 @@
 use lexi_types::Scope;
 use serde_json::{Value, json};
 
-use super::happenings::{parents, period, result};
+use super::happenings::{parents, result};
 use super::outcome::counted;
-use super::schema::joined;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::Asked;
+use crate::filter::{Arguments, Asked, choices, period, text, texts};
 use crate::happening::{Happening, LinkNames, TELLING};
 
 const LIMIT: i64 = 20;
@@ -21,36 +20,20 @@ pub(super) const TIMELINE: Tool = Tool {
                   matters that were created. Of one contact, company (with its contacts, deals and matters), deal or \
                   matter, or of the whole workspace: \"what changed since Monday\". `total` counts all.",
     scope: Scope::ReadActivities,
-    properties,
+    arguments,
     required: &[],
     call: |view, args| Box::pin(timeline(view, args)),
 };
 
-fn properties() -> Value {
-    joined([
-        parents(),
-        json!({
-            "types": {
-                "type": "array",
-                "items": { "type": "string", "enum": TELLING.map(|kind| kind.as_str()) },
-                "description": "Only these types; all unless said",
-                "examples": [["activity"], ["activity", "note"]],
-            },
-            "kind": {
-                "description": "Only activities of this type, such as call, meeting or email; several in a list mean any of them",
-                "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }],
-            },
-            "user": {
-                "type": "string",
-                "description": "Name of the user who did it or is responsible for it, or \"me\"",
-            },
-            "created": period("When it happened or was created"),
-            "limit": {
-                "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT,
-                "description": "How many to return. The total is counted whatever the limit.",
-            },
-        }),
-    ])
+fn arguments() -> Arguments {
+    let own = json!({
+        "types": choices(&TELLING.map(|kind| kind.as_str()), "Only these types; all unless said"),
+        "kind": texts("Only activities of any of these kinds, such as call"),
+        "user": text("Name of the user who did it or is responsible, or \"me\""),
+        "created": period("Happened or created"),
+        "limit": { "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT },
+    });
+    parents().and(own)
 }
 
 async fn timeline(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {

@@ -7,24 +7,19 @@ use serde_json::{Value, json};
 
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{choice, id_or_name, joined, limit};
+use super::schema::{id_or_name, limit, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 
 const SORTS: &[&str] = &["name", "newest", "oldest", "updated", "least_active"];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "companies.search",
-    description: "Find or count companies. `total` counts all that match.",
+    description: "Find or count companies. `total` counts all that match. Several values of a filter mean any of them.",
     scope: Scope::ReadCompanies,
-    properties: || {
-        joined([
-            properties(RecordType::Company),
-            json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
-        ])
-    },
+    arguments: || filters(RecordType::Company).and(json!({ "sort": one_of(SORTS), "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -33,7 +28,7 @@ pub(super) const GET: Tool = Tool {
     name: "companies.get",
     description: "Everything about one company, with its contacts, deals and matters.",
     scope: Scope::ReadCompanies,
-    properties: || id_or_name("company"),
+    arguments: || id_or_name().into(),
     required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };

@@ -7,25 +7,20 @@ use serde_json::{Value, json};
 
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{choice, id_or_name, joined, limit};
+use super::schema::{id_or_name, limit, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::contacts::ContactView;
 use crate::crm::View;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 
 const SORTS: &[&str] = &["name", "newest", "oldest", "updated", "follow_up", "least_active"];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "contacts.search",
-    description: "Find or count contacts (people). `total` counts all that match.",
+    description: "Find or count contacts (people). `total` counts all that match. Several values of a filter mean any of them.",
     scope: Scope::ReadContacts,
-    properties: || {
-        joined([
-            properties(RecordType::Contact),
-            json!({ "sort": choice(SORTS, "Which come first; name unless said"), "limit": limit() }),
-        ])
-    },
+    arguments: || filters(RecordType::Contact).and(json!({ "sort": one_of(SORTS), "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -34,7 +29,7 @@ pub(super) const GET: Tool = Tool {
     name: "contacts.get",
     description: "Everything about one contact, with deals, newest notes and open tasks.",
     scope: Scope::ReadContacts,
-    properties: || id_or_name("contact"),
+    arguments: || id_or_name().into(),
     required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };

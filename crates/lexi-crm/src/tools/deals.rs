@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{choice, id_or_name, joined, limit};
+use super::schema::{id_or_name, limit, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
 use crate::deals::DealView;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 
 const SORTS: &[&str] = &[
     "newest",
@@ -30,14 +30,9 @@ const SORTS: &[&str] = &[
 
 pub(super) const SEARCH: Tool = Tool {
     name: "deals.search",
-    description: "List deals. `total` counts all that match; for sums and averages use deals.aggregate.",
+    description: "List deals. `total` counts all that match; for sums and averages use deals.aggregate. Several values of a filter mean any of them.",
     scope: Scope::ReadDeals,
-    properties: || {
-        joined([
-            properties(RecordType::Deal),
-            json!({ "sort": choice(SORTS, "Which come first; newest unless said"), "limit": limit() }),
-        ])
-    },
+    arguments: || filters(RecordType::Deal).and(json!({ "sort": one_of(SORTS), "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -46,7 +41,7 @@ pub(super) const GET: Tool = Tool {
     name: "deals.get",
     description: "Everything about one deal, with newest notes and open tasks.",
     scope: Scope::ReadDeals,
-    properties: || id_or_name("deal"),
+    arguments: || id_or_name().into(),
     required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };

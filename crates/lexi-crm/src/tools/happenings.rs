@@ -1,30 +1,23 @@
 //! What `activities.timeline` and `search.text` have in common.
 
-use lexi_types::Period;
 use lexi_types::records::RecordType;
 use serde_json::{Map, Value, json};
 
 use super::ToolOutcome;
 use super::parts::record;
-use super::schema::text;
+use crate::filter::{Arguments, text};
 use crate::happening::{Happening, LinkNames};
 use crate::told::Told;
 
 /// The arguments of which at most one is given.
-pub(super) fn parents() -> Value {
+pub(super) fn parents() -> Arguments {
     json!({
         "contact": text("Name or id of a contact; at most one of contact, company, deal and matter"),
         "company": text("Name or id of a company, with all that belongs to its contacts, deals and matters"),
         "deal": text("Name or id of a deal"),
         "matter": text("Name, number or id of a matter"),
     })
-}
-
-pub(super) fn period(description: &str) -> Value {
-    json!({
-        "type": "string", "description": format!("{description}, as a period: {}", Period::FORMS),
-        "examples": ["this_week", "last_30_days", "2026-11-23.."],
-    })
+    .into()
 }
 
 /// The items under `list`, with the counts of all.

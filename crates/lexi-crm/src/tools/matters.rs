@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::outcome::counted;
 use super::parts::{Parts, record};
-use super::schema::{choice, id_or_name, joined, limit};
+use super::schema::{id_or_name, limit, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 use crate::matters::MatterView;
 
 const SORTS: &[&str] = &[
@@ -29,14 +29,9 @@ const SORTS: &[&str] = &[
 
 pub(super) const SEARCH: Tool = Tool {
     name: "matters.search",
-    description: "Find or count matters (cases). `total` counts all that match.",
+    description: "Find or count matters (cases). `total` counts all that match. Several values of a filter mean any of them.",
     scope: Scope::ReadMatters,
-    properties: || {
-        joined([
-            properties(RecordType::Matter),
-            json!({ "sort": choice(SORTS, "Which come first; number unless said"), "limit": limit() }),
-        ])
-    },
+    arguments: || filters(RecordType::Matter).and(json!({ "sort": one_of(SORTS), "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };
@@ -45,7 +40,7 @@ pub(super) const GET: Tool = Tool {
     name: "matters.get",
     description: "Everything about one matter, with newest notes and open tasks. Its number counts as a name.",
     scope: Scope::ReadMatters,
-    properties: || id_or_name("matter"),
+    arguments: || id_or_name().into(),
     required: &[],
     call: |view, args| Box::pin(get(view, args)),
 };

@@ -24,7 +24,7 @@ use lexi_types::Scope;
 use serde_json::Value;
 
 use crate::crm::{Crm, View};
-use crate::filter::Asked;
+use crate::filter::{Arguments, Asked};
 use crate::{Access, CrmError, Denied};
 pub use outcome::ToolOutcome;
 
@@ -46,7 +46,7 @@ struct Tool {
     name: &'static str,
     description: &'static str,
     scope: Scope,
-    properties: fn() -> Value,
+    arguments: fn() -> Arguments,
     /// The arguments without which it cannot be called.
     required: &'static [&'static str],
     call: Call,
@@ -82,7 +82,7 @@ impl Tool {
             name: self.name,
             description: self.description,
             scope: self.scope,
-            parameters: schema::object((self.properties)(), self.required),
+            parameters: schema::object((self.arguments)().offered, self.required),
         }
     }
 }
@@ -121,7 +121,7 @@ impl Crm {
         if !access.may(tool.scope) {
             return Ok(ToolOutcome::failed(Denied(tool.scope).into()));
         }
-        let args = match Asked::parse(arguments, &(tool.properties)()) {
+        let args = match Asked::parse(arguments, &(tool.arguments)()) {
             Ok(args) => args,
             Err(error) => return Ok(ToolOutcome::failed(error)),
         };

@@ -6,17 +6,17 @@ use serde_json::json;
 
 use super::outcome::counted;
 use super::parts::{record, snippet};
-use super::schema::{joined, limit};
+use super::schema::limit;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 
 pub(super) const SEARCH: Tool = Tool {
     name: "notes.search",
-    description: "Find or count notes, newest first. `total` counts all that match.",
+    description: "Find or count notes, newest first. `total` counts all that match. Several values of a filter mean any of them.",
     scope: Scope::ReadNotes,
-    properties: || joined([properties(RecordType::Note), json!({ "limit": limit() })]),
+    arguments: || filters(RecordType::Note).and(json!({ "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };

@@ -7,13 +7,13 @@ use super::outcome::counted;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::Asked;
+use crate::filter::{Arguments, Asked};
 
 pub(super) const LIST: Tool = Tool {
     name: "pipelines.list",
     description: "The pipelines with their stages in order, and each stage's probability.",
     scope: Scope::ReadDeals,
-    properties: || json!({}),
+    arguments: Arguments::default,
     required: &[],
     call: |view, args| Box::pin(list(view, args)),
 };

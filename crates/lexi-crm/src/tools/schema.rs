@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-pub(super) fn object(properties: Value, required: &[&str]) -> Value {
+use crate::filter::text;
+
+pub(super) fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
     let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
     if !required.is_empty() {
         schema["required"] = json!(required);
@@ -10,36 +12,23 @@ pub(super) fn object(properties: Value, required: &[&str]) -> Value {
     schema
 }
 
-pub(super) fn text(description: &str) -> Value {
-    json!({ "type": "string", "description": description })
-}
-
 pub(super) fn choice(values: &[&str], description: &str) -> Value {
     json!({ "type": "string", "enum": values, "description": description })
 }
 
 pub(super) fn limit() -> Value {
-    json!({
-        "type": "integer", "minimum": 1, "maximum": 50, "default": 10,
-        "description": "How many to return. The total is counted whatever the limit."
-    })
+    json!({ "type": "integer", "minimum": 1, "maximum": 50, "default": 10 })
+}
+
+/// One of these; the first unless said.
+pub(super) fn one_of(values: &[&str]) -> Value {
+    json!({ "type": "string", "enum": values, "default": values.first() })
 }
 
 /// The arguments of every `get`.
-pub(super) fn id_or_name(noun: &str) -> Value {
+pub(super) fn id_or_name() -> Value {
     json!({
-        "id": { "type": "string", "format": "uuid", "description": format!("The id of the {noun}") },
-        "name": text(&format!("The name of the {noun}, if the id is not known; small mistakes are forgiven")),
+        "id": { "type": "string" },
+        "name": text("If the id is not known; small mistakes are forgiven"),
     })
-}
-
-/// The properties of several groups in one object.
-pub(super) fn joined(groups: impl IntoIterator<Item = Value>) -> Value {
-    let mut all = Map::new();
-    for group in groups {
-        if let Value::Object(group) = group {
-            all.extend(group);
-        }
-    }
-    Value::Object(all)
 }

@@ -7,25 +7,20 @@ use serde_json::{Value, json};
 
 use super::outcome::counted;
 use super::parts::record;
-use super::schema::{choice, joined, limit};
+use super::schema::{limit, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, properties};
+use crate::filter::{Asked, filters};
 use crate::tasks::TaskView;
 
 const SORTS: &[&str] = &["due", "newest", "oldest", "updated"];
 
 pub(super) const SEARCH: Tool = Tool {
     name: "tasks.search",
-    description: "Find or count tasks, those due first first. `total` counts all that match.",
+    description: "Find or count tasks, those due first first. `total` counts all that match. Several values of a filter mean any of them.",
     scope: Scope::ReadTasks,
-    properties: || {
-        joined([
-            properties(RecordType::Task),
-            json!({ "sort": choice(SORTS, "Which come first; due unless said"), "limit": limit() }),
-        ])
-    },
+    arguments: || filters(RecordType::Task).and(json!({ "sort": one_of(SORTS), "limit": limit() })),
     required: &[],
     call: |view, args| Box::pin(search(view, args)),
 };

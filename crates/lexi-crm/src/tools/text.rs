@@ -1,15 +1,15 @@
 //! `search.text`.
 
 use lexi_types::Scope;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::happenings::{parents, period, plurals, result};
+use super::happenings::{parents, plurals, result};
 use super::outcome::counted;
-use super::schema::{joined, limit};
+use super::schema::limit;
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::Asked;
+use crate::filter::{Arguments, Asked, choices, period, text};
 use crate::happening::TELLING;
 use crate::text_search::asked_words;
 
@@ -19,27 +19,19 @@ pub(super) const SEARCH: Tool = Tool {
                   words must occur; the last may be the beginning of one. The best come first, each with the text \
                   around the words. `total` counts all hits.",
     scope: Scope::ReadNotes,
-    properties,
+    arguments,
     required: &["query"],
     call: |view, args| Box::pin(search(view, args)),
 };
 
-fn properties() -> Value {
-    joined([
-        json!({
-            "query": {
-                "type": "string", "description": "The words that must all occur; required",
-                "examples": ["settlement offer", "budget"],
-            },
-            "types": {
-                "type": "array", "items": { "type": "string", "enum": plurals(&TELLING) },
-                "description": "Only these types; all unless said",
-                "examples": [["notes"]],
-            },
-        }),
-        parents(),
-        json!({ "created": period("When it was created"), "limit": limit() }),
-    ])
+fn arguments() -> Arguments {
+    let own = json!({
+        "query": text("The words that must all occur"),
+        "types": choices(&plurals(&TELLING), "Only these types; all unless said"),
+        "created": period("Created"),
+        "limit": limit(),
+    });
+    parents().and(own)
 }
 
 async fn search(view: &mut View<'_, '_>, args: &Asked) -> Result<ToolOutcome, CrmError> {

@@ -5,6 +5,7 @@
 mod briefing;
 mod errors;
 mod filters;
+mod offers;
 mod office;
 mod records;
 mod scopes;

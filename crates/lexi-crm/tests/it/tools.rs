@@ -248,13 +248,12 @@ async fn an_empty_workspace_has_empty_answers() {
 }
 
 #[tokio::test]
-async fn schemas_name_exactly_what_is_taken() {
+async fn schemas_name_only_what_is_taken() {
     let office = Office::new();
     let world = World::of(&[&office]).await;
     for tool in world.crm.tools(&office.access()) {
         assert_eq!(tool.parameters["additionalProperties"], false);
-        for (name, schema) in tool.parameters["properties"].as_object().unwrap() {
-            assert!(schema["description"].is_string(), "{} {name}", tool.name);
+        for name in tool.parameters["properties"].as_object().unwrap().keys() {
             // Whatever the value, a name in the schema is never an unknown argument.
             let mut arguments = serde_json::Map::new();
             arguments.insert(name.clone(), json!("x"));

@@ -9,11 +9,11 @@ use lexi_types::{Period, Scope};
 use serde_json::{Map, Value, json};
 
 use super::outcome::counted;
-use super::schema::joined;
+use super::schema::{choice, one_of};
 use super::{Tool, ToolOutcome};
 use crate::CrmError;
 use crate::crm::View;
-use crate::filter::{Asked, choose, properties, read_scope};
+use crate::filter::{Arguments, Asked, choices, choose, filters, filters_in_brief, read_scope, texts};
 use figures::{Wanted, change, figures};
 use groupings::{Grouping, Keys, Narrowed, NaturalOrder};
 
@@ -28,7 +28,7 @@ macro_rules! tool {
             name: $name,
             description: $description,
             scope: scope(RecordType::$kind),
-            properties: || tool_properties(RecordType::$kind),
+            arguments: || arguments(RecordType::$kind),
             required: &[],
             call: |view, args| Box::pin(run(view, RecordType::$kind, args)),
         };
@@ -41,102 +41,86 @@ tool!(
     "deals.aggregate",
     "Count, sum, average, median, smallest, largest and probability-weighted value of deals, win rate and days from \
      creation to close, computed by the database, in total and by group. Use this for every number about deals. \
-     Currencies are never added up."
+     Currencies are never added up. Filters as in deals.search."
 );
 tool!(
     MATTERS,
     Matter,
     "matters.aggregate",
     "Count matters and measure the days from opening to closing, in total and by group. Use this for every number \
-     about matters."
+     about matters. Filters as in matters.search."
 );
 tool!(
     TASKS,
     Task,
     "tasks.aggregate",
-    "Count tasks, in total and by group. Use this for every number about tasks."
+    "Count tasks, in total and by group. Use this for every number about tasks. Filters as in tasks.search."
 );
 tool!(
     CONTACTS,
     Contact,
     "contacts.aggregate",
-    "Count contacts, in total and by group. Use this for every number about contacts."
+    "Count contacts, in total and by group. Use this for every number about contacts. Filters as in contacts.search."
 );
 tool!(
     COMPANIES,
     Company,
     "companies.aggregate",
-    "Count companies, in total and by group. Use this for every number about companies."
+    "Count companies, in total and by group. Use this for every number about companies. Filters as in companies.search."
 );
 tool!(
     NOTES,
     Note,
     "notes.aggregate",
-    "Count notes, in total and by group. Use this for every number about notes."
+    "Count notes, in total and by group. Use this for every number about notes. Filters as in notes.search."
 );
 tool!(
     ACTIVITIES,
     Activity,
     "activities.aggregate",
-    "Count activities such as calls and meetings, in total and by group."
+    "Count activities such as calls and meetings, in total and by group. Several values of a filter mean any of them."
 );
 
 const fn scope(kind: RecordType) -> Scope {
     read_scope(kind)
 }
 
-fn tool_properties(kind: RecordType) -> Value {
-    let groups = groupings::names(kind);
-    let mut own = Map::new();
-    let measures = figures::names(kind);
-    own.insert(
-        "measures".to_owned(),
-        json!({
-            "type": "array", "items": { "type": "string", "enum": measures },
-            "description": "What to compute; unless said the count and, of deals, sum, average and weighted value",
-        }),
-    );
-    own.insert(
-        "group_by".to_owned(),
-        json!({
-            "description": format!("One row per value of this, or of two of these: {}", groups.join(", ")),
-            "anyOf": [
-                { "type": "string" },
-                { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 2 },
-            ],
-            "examples": [groups.first(), "month", [groups.first(), "quarter"]],
-        }),
-    );
-    own.insert(
-        "date_field".to_owned(),
-        json!({
-            "type": "string", "enum": groupings::date_fields(kind),
-            "description": "The date that day, week, month, quarter and year mean",
-        }),
-    );
-    own.insert(
-        "rank_by".to_owned(),
-        json!({ "type": "string", "enum": measures, "description": "Order the groups by this; the count unless said" }),
-    );
-    own.insert(
-        "order".to_owned(),
-        json!({ "type": "string", "enum": ["desc", "asc"], "description": "Largest first unless said" }),
-    );
-    own.insert(
-        "top".to_owned(),
-        json!({
+fn arguments(kind: RecordType) -> Arguments {
+    let mut own = Arguments::default();
+    // Of what there is but one of, there is nothing to choose.
+    let mut offer = |name: &'static str, values: &[&str], schema| {
+        if values.len() > 1 {
+            own.offered.insert(name.to_owned(), schema);
+        } else {
+            own.unoffered.push(name);
+        }
+    };
+    let (measures, dates) = (figures::names(kind), groupings::date_fields(kind));
+    let unless_said = match kind {
+        RecordType::Deal => "What to compute; count, sum, average and weighted unless said",
+        _ => "What to compute; count unless said",
+    };
+    offer("measures", measures, choices(measures, unless_said));
+    offer("rank_by", measures, choice(measures, "Order the groups by this; count unless said"));
+    offer("date_field", dates, choice(dates, "The date by which day, month … group"));
+    let groups = format!("One row per value of one or two of these: {}", groupings::names(kind).join(", "));
+    let filters = match kind {
+        // There is no search for them.
+        RecordType::Activity => filters(kind),
+        _ => filters_in_brief(kind),
+    };
+    filters.and(own).and(json!({
+        "group_by": texts(&groups),
+        "order": one_of(&["desc", "asc"]),
+        "top": {
             "type": "integer", "minimum": 1, "maximum": GROUPS_MAX, "default": GROUPS,
-            "description": "How many groups; the others are summed up in `other`",
-        }),
-    );
-    own.insert(
-        "compare".to_owned(),
-        json!({
-            "type": "string", "enum": ["previous_period", "previous_year"],
-            "description": "Also computes the same for the period before, or a year before, the one period that is filtered by",
-        }),
-    );
-    joined([properties(kind), Value::Object(own)])
+            "description": "How many groups; the rest is summed up in `other`",
+        },
+        "compare": choice(
+            &["previous_period", "previous_year"],
+            "The same for the time before too; needs exactly one period",
+        ),
+    }))
 }
 
 /// Everything about one aggregate but its period.
