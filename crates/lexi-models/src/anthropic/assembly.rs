@@ -16,6 +16,7 @@ const BLOCKS_MAX: usize = 256;
 pub(crate) struct Assembly {
     names: Names,
     blocks: BTreeMap<u64, Block>,
+    said_something: bool,
     finish: Option<Finish>,
     declined: bool,
     closed: bool,
@@ -55,6 +56,7 @@ impl Assembly {
         Self {
             names,
             blocks: BTreeMap::new(),
+            said_something: false,
             finish: None,
             declined: false,
             closed: false,
@@ -82,7 +84,9 @@ impl Assembly {
             _ => (Block::Other, None),
         };
         self.blocks.insert(index, block);
-        Ok(event.into_iter().filter(says_something).collect())
+        let event = event.filter(says_something);
+        self.said_something |= event.is_some();
+        Ok(event.into_iter().collect())
     }
 
     fn delta(&mut self, index: Option<u64>, delta: &Value) -> Result<Option<ModelEvent>, Trouble> {
@@ -120,7 +124,9 @@ impl Assembly {
             }
             _ => None,
         };
-        Ok(event.filter(says_something))
+        let event = event.filter(says_something);
+        self.said_something |= event.is_some();
+        Ok(event)
     }
 
     fn stop(&mut self, message: &Value) {
@@ -173,7 +179,10 @@ impl Dialect for Assembly {
     }
 
     fn begun(&self) -> bool {
-        !self.blocks.is_empty() || self.finished()
+        // A block may be opened long before its first word.
+        let calls =
+            || self.blocks.values().any(|block| matches!(block, Block::ToolUse { .. } | Block::Redacted(_)));
+        self.said_something || self.finished() || calls()
     }
 
     fn finished(&self) -> bool {

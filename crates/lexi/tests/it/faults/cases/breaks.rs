@@ -35,9 +35,9 @@ pub(super) fn cases() -> Vec<Case> {
         after("half a line, then silence", &fail("mid", "stall_half_line"))
             .breaks("provider_timeout", "timeout")
             .ends(Ends::Read),
-        Case::new("pauses longer than the limit", When::Throughout, &json!({"delay_ms": 1500}))
+        Case::new("pauses longer than any limit", When::Throughout, &json!({"delay_ms": 2500}))
             .fails("provider_timeout", "timeout")
-            .ends(Ends::Read),
+            .ends(Ends::FirstToken),
     ]);
     for (fault, kind) in [
         ("half a line, then the end", "half_line_end"),
