@@ -134,7 +134,10 @@ impl Turn<'_> {
         };
         while let Some(event) = events.next().await {
             match event.map_err(|error| self.failure(said.by.as_deref(), &error))? {
-                ModelEvent::By(model) => said.by = Some(model),
+                ModelEvent::By(model) => {
+                    said.by = Some(model);
+                    said.counted = false;
+                }
                 ModelEvent::Failed { model, error, then } => self.attempt_failed(&model, &error, then, work),
                 ModelEvent::Thinking(text) => {
                     said.thought = true;

@@ -49,6 +49,7 @@ struct Counted {
     output: Option<u64>,
     cache_read: Option<u64>,
     cache_write: Option<u64>,
+    told: Option<Usage>,
 }
 
 impl Assembly {
@@ -158,7 +159,11 @@ impl Dialect for Assembly {
         let field = |key: &str| piece.get(key).unwrap_or(&Value::Null);
         let index = field("index").as_u64();
         match field("type").as_str().unwrap_or_default() {
-            "message_start" => self.usage.take(field("message").get("usage")),
+            "message_start" => {
+                self.usage.take(field("message").get("usage"));
+                // Told at once: whoever stops listening has used so much.
+                return Ok(self.usage.news().map(ModelEvent::Usage).into_iter().collect());
+            }
             "content_block_start" => {
                 let next = self.blocks.last_key_value().map_or(0, |(last, _)| last + 1);
                 return self.begin(index.unwrap_or(next), field("content_block"));
@@ -223,7 +228,7 @@ impl Dialect for Assembly {
     }
 
     fn usage(&mut self) -> Option<Usage> {
-        std::mem::take(&mut self.usage).total()
+        self.usage.news()
     }
 }
 
@@ -270,6 +275,20 @@ impl Counted {
         self.output = count("output_tokens").or(self.output);
         self.cache_read = count("cache_read_input_tokens").or(self.cache_read);
         self.cache_write = count("cache_creation_input_tokens").or(self.cache_write);
+    }
+
+    /// What was counted since it was told last.
+    fn news(&mut self) -> Option<Usage> {
+        let total = self.total()?;
+        let told = self.told.replace(total);
+        let before = told.unwrap_or_default();
+        let news = Usage {
+            input_tokens: total.input_tokens.saturating_sub(before.input_tokens),
+            output_tokens: total.output_tokens.saturating_sub(before.output_tokens),
+            cached_tokens: total.cached_tokens.saturating_sub(before.cached_tokens),
+            cache_write_tokens: total.cache_write_tokens.saturating_sub(before.cache_write_tokens),
+        };
+        (told.is_none() || news != Usage::default()).then_some(news)
     }
 
     /// This protocol counts what was cached beside the input; we count it into the input.
