@@ -157,7 +157,11 @@ def main(path):
     for norm in ("attn_norm", "ffn_norm"):
         writer.add_tensor(f"blk.0.{norm}.weight", numpy.ones(WIDTH, numpy.float32))
     for part in ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"):
-        writer.add_tensor(f"blk.0.{part}.weight", weights(WIDTH, WIDTH) / 3)
+        matrix = weights(WIDTH, WIDTH) / 3
+        # What the layer adds stays out of the directions that are kept, or some word happens to favour END.
+        if part in ("attn_output", "ffn_down"):
+            matrix[:kept] = 0
+        writer.add_tensor(f"blk.0.{part}.weight", matrix)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -110,8 +110,8 @@ def request(port, method, path, key, body=None):
     return response.status, text
 
 
-def lexi(database, *args, env=None):
-    """Runs a command of lexi to its end."""
+def lexi(database, *args, env=None, ends=0):
+    """Runs a command of lexi to its end, which is expected with the code `ends`."""
     ran = subprocess.run(
         [LEXI, *args, "--database", database],
         capture_output=True,
@@ -119,7 +119,7 @@ def lexi(database, *args, env=None):
         timeout=START_S,
         env={**os.environ, **(env or {})},
     )
-    need(ran.returncode == 0, f"lexi {args[0]} ended with {ran.returncode}: {ran.stdout}{ran.stderr}")
+    need(ran.returncode == ends, f"lexi {args[0]} ended with {ran.returncode}: {ran.stdout}{ran.stderr}")
     return ran.stdout
 
 

@@ -6,6 +6,8 @@ use super::scheme::{Found, scheme};
 
 /// A link that is not over after so many is taken for text.
 const LINK_CHARS_MAX: usize = 400;
+/// The same for its text alone, which is a name: "[0, 5)" must not stop the answer for long.
+const TEXT_CHARS_MAX: usize = 200;
 
 #[derive(Debug, Default)]
 pub(super) struct Links {
@@ -115,8 +117,9 @@ fn autolink<'a>(window: &'a str, allowed: &Allowed, last: bool) -> Read<'a> {
 /// Where the bracket that the text begins with is closed. A link holds no blank line.
 fn closing(text: &str) -> Found<usize> {
     let (mut depth, mut before) = (0_usize, ' ');
-    for (at, c) in text.char_indices() {
+    for (number, (at, c)) in text.char_indices().enumerate() {
         match c {
+            _ if number > TEXT_CHARS_MAX + 1 => return Found::No,
             _ if before == '\\' => {}
             '[' => depth += 1,
             ']' if depth == 1 => return Found::Yes(at),
