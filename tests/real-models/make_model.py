@@ -122,9 +122,10 @@ def main(path):
     embedding[:, 0] = 1
     common = set(map(chr, range(33, 127))) - set("<}") | {letters[ord(" ")]}
     for number, token in enumerate(tokens):
-        # Only where a grammar leaves no choice; and there the end of a call as its token, not as its letters.
+        # Only where a grammar leaves no choice; and there the end of a call as its token, not as its letters, nor with
+        # a comma behind it, after which one more call must come.
         if not set(token) <= common:
-            output[number, 0] = -6 if token == CALLED or "<" not in token else -10
+            output[number, 0] = -6 if token in {"}", CALLED} or not set(token) & set("<}") else -10
         for direction, (before, after) in enumerate(favours, 1):
             embedding[number, direction] = 2 * before(token)
             output[number, direction] = 10 * after(token)

@@ -123,7 +123,8 @@ def a_forced_call_runs(world, model):
         done, steps = chat.last("done"), chat.all("tool_step")
         started = [step["call_id"] for step in steps if step["status"] == "started"]
         completed = [step for step in steps if step["status"] == "completed"]
-        need(completed and [step["call_id"] for step in completed] == started, f"the steps were {steps}")
+        # Calls of one round run side by side, and end in any order.
+        need(completed and sorted(step["call_id"] for step in completed) == sorted(started), f"the steps were {steps}")
         need({step["tool"] for step in completed} == {"pipelines.list"}, f"the steps were {completed}")
         need(not any(step["is_error"] for step in completed), f"the steps were {completed}")
         need(done["credits_charged"] == 1 + len(completed), f"charged {done['credits_charged']}")
