@@ -26,5 +26,5 @@ pub use money::{InvalidMoney, MicroUsd, Money};
 pub use names::name_key;
 pub use period::{Period, Unit};
 pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};
-pub use time::{Date, InvalidTime, Timestamp};
+pub use time::{Date, InvalidDate, InvalidTime, Timestamp};
 pub use vocabulary::{Vocabulary, VocabularyField};

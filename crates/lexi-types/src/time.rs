@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 #[error("not a valid time: expected RFC 3339, for example 2026-11-23T09:30:00Z")]
 pub struct InvalidTime;
 
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid day: expected YYYY-MM-DD, for example 2026-11-23")]
+pub struct InvalidDate;
+
 /// Microseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 with `Z`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Timestamp(i64);
@@ -124,10 +128,10 @@ impl fmt::Debug for Date {
 }
 
 impl FromStr for Date {
-    type Err = InvalidTime;
+    type Err = InvalidDate;
 
-    fn from_str(text: &str) -> Result<Self, InvalidTime> {
-        text.parse().map(Self).map_err(|_| InvalidTime)
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
+        text.parse().map(Self).map_err(|_| InvalidDate)
     }
 }
 
