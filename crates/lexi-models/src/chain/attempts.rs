@@ -202,9 +202,7 @@ impl Attempts {
     /// How long to wait for the same model; `None` where it is not asked again.
     fn pause_before_next(&self, error: &ModelError) -> Option<Duration> {
         let empty_once = error.cause == Cause::Empty && self.asked < 2;
-        // Who has waited for a whole time limit is not made to wait for another.
-        let may = error.retry && error.cause != Cause::Timeout || empty_once;
-        if !may || self.asked >= self.patience.attempts_max {
+        if !(error.retry || empty_once) || self.asked >= self.patience.attempts_max {
             return None;
         }
         if error.retry_after.is_some_and(|asked| asked > self.patience.retry_after_max) {

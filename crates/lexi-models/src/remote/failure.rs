@@ -34,8 +34,9 @@ pub(super) fn lasting(url: &Url, cause: Cause, what: &str) -> ModelError {
     error(url, cause, what, false)
 }
 
+/// A time limit of ours has passed: nobody is made to wait for it twice.
 pub(super) fn timeout(url: &Url, what: &str) -> ModelError {
-    error(url, Cause::Timeout, what, true)
+    error(url, Cause::Timeout, what, false)
 }
 
 pub(super) fn transport(url: &Url, failure: &reqwest::Error) -> ModelError {

@@ -11,14 +11,14 @@ const STATUSES: &[(u16, &str, bool)] = &[
     (402, "spent", false),
     (403, "key", false),
     (404, "no_such_model", false),
-    (408, "timeout", false),
+    (408, "timeout", true),
     (409, "busy", true),
     (413, "too_long", false),
     (429, "busy", true),
     (500, "overloaded", true),
     (502, "overloaded", true),
     (503, "overloaded", true),
-    (504, "timeout", false),
+    (504, "timeout", true),
     (529, "overloaded", true),
 ];
 
@@ -114,7 +114,7 @@ pub(super) fn in_streams() -> Vec<Case> {
         (401, "key", false),
         (429, "busy", true),
         (500, "overloaded", true),
-        (504, "timeout", false),
+        (504, "timeout", true),
         (529, "overloaded", true),
     ] {
         let code = code(cause);
