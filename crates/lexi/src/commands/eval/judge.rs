@@ -125,10 +125,11 @@ fn asks(answer: &str) -> bool {
 fn matches(answer: &str, expected: &Expected) -> bool {
     let folded = Folded::new(answer);
     let named = expected.records.iter().filter(|name| folded.has(name)).count();
-    let enough = expected.at_least.unwrap_or(expected.records.len()).min(expected.records.len());
-    named >= enough
+    let rows = expected.rows.iter().filter(|(name, numbers)| together(answer, name, numbers)).count();
+    let enough = |all: usize| expected.at_least.unwrap_or(all).min(all);
+    named >= enough(expected.records.len())
+        && rows >= enough(expected.rows.len())
         && expected.figures.iter().all(|figure| states(answer, *figure))
-        && expected.rows.iter().all(|(name, numbers)| together(answer, name, numbers))
         && !expected.not_records.iter().any(|name| folded.has(name))
 }
 
@@ -213,6 +214,14 @@ mod tests {
         assert_eq!(judge("Weather?", "I cannot know the weather.", &refusal), Verdict::Right);
         assert_eq!(judge("Weather?", "There are 375 deals.", &refusal), Verdict::Wrong);
         assert_eq!(judge("Weather?", "I cannot say, but 12 degrees.", &refusal), Verdict::Wrong);
+    }
+
+    #[test]
+    fn where_several_share_a_place_some_of_them_are_enough() {
+        let rows = [("A", 3.0), ("B", 2.0), ("C", 2.0)].map(|(name, number)| (name.to_owned(), vec![number]));
+        let shared = Expected { rows: rows.to_vec(), at_least: Some(2), ..Expected::default() };
+        assert_eq!(judge("The two largest?", "- A: 3\n- C: 2", &shared), Verdict::Right);
+        assert_eq!(judge("The two largest?", "- A: 3\n- C: 3", &shared), Verdict::Wrong);
     }
 
     #[test]
