@@ -73,7 +73,7 @@ impl Turn<'_> {
                 request.tools = [].into();
                 continue;
             }
-            if said.calls.is_empty() || request.tool_calls_left == 0 {
+            if said.full || said.calls.is_empty() || request.tool_calls_left == 0 {
                 return self.answered(&said, work);
             }
             request.begun_with.clone_from(&said.by);
@@ -151,7 +151,6 @@ impl Turn<'_> {
                 ModelEvent::Text(delta) => {
                     let delta = work.support.link_only_what_was_given(&delta);
                     if !self.say(delta, &mut said, work) {
-                        said.calls.clear();
                         self.ended(&said, "answered", work);
                         return Ok(said);
                     }

@@ -156,24 +156,26 @@ fn month_year(text: &str) -> Option<Found> {
     one(Day::Month(year, month), length + 1 + bytes)
 }
 
+/// The day behind the dash of `24–26`, and where it ends.
+fn until(text: &str, at: usize) -> Option<(u8, usize)> {
+    let second = after_blank(after_blank(from(text, at)).strip_prefix(DASHES)?);
+    let (day, bytes) = small(second, 31)?;
+    Some((day, text.len() - second.len() + bytes))
+}
+
 /// `24 November 2026`, `24th of Nov`, `24. November`, `24–26 November`.
 fn written(text: &str) -> Option<Found> {
     let (day, length) = small(text, 31)?;
     let mut at = length + ordinal(from(text, length));
-    let mut last = None;
-    let range = after_blank(from(text, at));
-    if let Some(second) = range.strip_prefix(DASHES).map(after_blank)
-        && let Some((day, bytes)) = small(second, 31)
-    {
-        last = Some(day);
-        at = text.len() - second.len() + bytes;
-        at += ordinal(from(text, at));
+    let last = until(text, at);
+    if let Some((_, end)) = last {
+        at = end + ordinal(from(text, end));
     }
     let rest = from(text, at).trim_start_matches([' ', '\u{a0}', '-']);
     let rest = ["of ", "de ", "di "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
     let (month, bytes) = month(rest)?;
     let at = text.len() - rest.len() + bytes;
-    days(text, at, month, day, last)
+    days(text, at, month, day, last.map(|(day, _)| day))
 }
 
 /// `November 24, 2026`, `Nov 24th`, `November 24–26`, `November 2026`.
@@ -191,15 +193,11 @@ fn month_first(text: &str) -> Option<Found> {
     let (day, bytes) = small(rest, 31)?;
     let mut at = start + bytes;
     at += ordinal(from(text, at)).min(2) * usize::from(!from(text, at).starts_with('.'));
-    let mut last = None;
-    let range = after_blank(from(text, at));
-    if let Some(second) = range.strip_prefix(DASHES).map(after_blank)
-        && let Some((day, bytes)) = small(second, 31)
-    {
-        last = Some(day);
-        at = text.len() - second.len() + bytes;
+    let last = until(text, at);
+    if let Some((_, end)) = last {
+        at = end;
     }
-    days(text, at, month, day, last)
+    days(text, at, month, day, last.map(|(day, _)| day))
 }
 
 /// One day of the month, or two; with the year, where it follows.

@@ -1,8 +1,12 @@
 //! Single runs, looked at closely.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use lexi_assistant::{OpenError, Origin, Settings};
+use futures_util::{StreamExt, stream};
+use lexi_assistant::{Assistant, OpenError, Origin, Settings};
+use lexi_crm::Crm;
+use lexi_models::{Finish, Model, ModelEvent, ModelRequest, ModelStream, ToolCall};
 use lexi_types::{Event, FinishReason, ToolStatus};
 
 use crate::world::{self, World};
@@ -161,4 +165,38 @@ async fn an_answer_ends_at_its_limit() {
     let events = world.ask(r#"{"words":100}"#, None).await.unwrap();
     assert_eq!(done(&events), Some((1, 49, FinishReason::Length)));
     assert_eq!(text(&events), "word0 word1 word2 wo");
+}
+
+/// Says as much as fits and a bracket that may begin a link, then calls a tool.
+#[derive(Debug)]
+struct Talkative;
+
+impl Model for Talkative {
+    fn name(&self) -> &str {
+        "talkative"
+    }
+
+    fn stream(&self, _: ModelRequest) -> ModelStream {
+        let call = ToolCall { name: "pipelines.list".into(), arguments: "{}".into(), ..ToolCall::default() };
+        let said = [
+            ModelEvent::Text("a".repeat(20) + "["),
+            ModelEvent::ToolCall(call),
+            ModelEvent::Finish(Finish::ToolCalls),
+        ];
+        stream::iter(said.map(Ok)).boxed()
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_full_calls_no_more_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = world::store(&folder.path().join("a.db")).await;
+    let workspace = world::workspace(&store, 50).await;
+    let settings = Settings { answer_bytes_max: 20, ..Settings::default() };
+    let mut world = World::start(store.clone(), workspace, settings.clone()).await;
+    world.assistant =
+        Assistant::start(store.clone(), Crm::new(store), Arc::new(Talkative), settings).await.unwrap();
+    let events = world.ask("?", None).await.unwrap();
+    assert_eq!((done(&events), steps(&events)), (Some((1, 49, FinishReason::Length)), (0, 0)));
+    assert_eq!(text(&events), "a".repeat(20));
 }
