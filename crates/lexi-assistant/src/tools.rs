@@ -110,6 +110,8 @@ fn started(tool: &str, call_id: &str) -> Event {
         call_id: call_id.to_owned(),
         is_error: None,
         records: None,
+        task_id: None,
+        requires_approval: None,
     }
 }
 
@@ -121,6 +123,8 @@ fn completed(tool: &str, call_id: &str, outcome: &ToolOutcome) -> Event {
         call_id: call_id.to_owned(),
         is_error: Some(outcome.is_error),
         records: Some(outcome.records.clone()),
+        task_id: None,
+        requires_approval: None,
     }
 }
 

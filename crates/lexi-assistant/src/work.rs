@@ -144,5 +144,7 @@ fn abandoned(tool: &str, call_id: &str) -> Event {
         call_id: call_id.to_owned(),
         is_error: Some(true),
         records: Some(Vec::new()),
+        task_id: None,
+        requires_approval: None,
     }
 }

@@ -44,6 +44,8 @@ fn tool_step() -> Event {
         call_id: "call_1".to_owned(),
         is_error: Some(false),
         records: Some(std::iter::repeat_with(record).take(10).collect()),
+        task_id: None,
+        requires_approval: None,
     }
 }
 

@@ -26,7 +26,7 @@ impl Crm {
 }
 
 async fn list(view: View<'_, '_>, search: ActivitySearch) -> Result<Found<Activity>, CrmError> {
-    let mut filter = Filter::new(view.workspace(), RecordType::Activity);
+    let mut filter = Filter::new(view.sight, RecordType::Activity);
     if let Some(contact) = search.contact_id {
         filter.equal("contact_id", contact);
     }

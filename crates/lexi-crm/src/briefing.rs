@@ -146,7 +146,7 @@ impl View<'_, '_> {
             if !self.access.may(scope) {
                 continue;
             }
-            let found = names::mentioned(self.tx, self.access.workspace, named, phrases).await?;
+            let found = names::mentioned(self.tx, self.sight, named, phrases).await?;
             mentions.extend(found.into_iter().map(|words| Mention { kind, words }));
         }
         Ok(mentions)
@@ -156,6 +156,6 @@ impl View<'_, '_> {
         if !self.access.may(scope) {
             return Ok(None);
         }
-        Ok(names::sample(self.tx, self.access.workspace, named).await?)
+        Ok(names::sample(self.tx, self.sight, named).await?)
     }
 }

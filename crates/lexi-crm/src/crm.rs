@@ -1,8 +1,8 @@
 //! The handle on the records of all workspaces, and what every operation has at hand.
 
 use futures_util::future::BoxFuture;
-use lexi_store::{Page, Store, Tx};
-use lexi_types::WorkspaceId;
+use lexi_store::{Page, Sight, Store, StoreError, Tx};
+use lexi_types::{Scope, WorkspaceId};
 use serde_json::{Map, Value};
 
 use crate::vocabulary::Words;
@@ -19,9 +19,19 @@ pub struct Crm {
 pub(crate) struct View<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) access: Access,
+    /// What walls leave of the workspace for this key.
+    pub(crate) sight: Sight,
 }
 
-impl View<'_, '_> {
+impl<'t, 'c> View<'t, 'c> {
+    pub(crate) async fn new(tx: &'t mut Tx<'c>, access: Access) -> Result<Self, StoreError> {
+        let sight = match access.may(Scope::AdminWalls) {
+            true => Sight::everything(access.workspace),
+            false => Sight::of(tx, access.workspace, access.user_id).await?,
+        };
+        Ok(Self { tx, access, sight })
+    }
+
     pub(crate) fn workspace(&self) -> WorkspaceId {
         self.access.workspace
     }
@@ -64,7 +74,7 @@ impl Crm {
         let access = *access;
         let read = self.store.read(move |tx| {
             Box::pin(async move {
-                match operation(View { tx, access }).await {
+                match operation(View::new(tx, access).await?).await {
                     Err(CrmError::Store(error)) => Err(error),
                     other => Ok(other),
                 }

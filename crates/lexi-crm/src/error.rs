@@ -1,5 +1,7 @@
 //! Why an operation on records did not happen. Each text says what to do instead.
 
+use std::collections::BTreeMap;
+
 use lexi_store::{NameMatch, StoreError};
 
 use crate::Denied;
@@ -11,6 +13,15 @@ pub enum CrmError {
     /// A value of a kind that the operation does not take. `valid` names what it takes, where that can be listed.
     #[error("{message}")]
     Invalid { message: String, valid: Vec<String> },
+    /// Fields of what is to be written do not hold what they must: each with what it must hold.
+    #[error("{message}")]
+    Fields { message: String, fields: BTreeMap<String, String> },
+    /// The record is not in the state that the caller has seen (`If-Match`).
+    #[error("{0}")]
+    Stale(String),
+    /// What was to be done does not go with the state of things, and asking again does not mend that.
+    #[error("{0}")]
+    Conflict(String),
     /// There is no such record that this key may see.
     #[error("{message}")]
     NotFound { message: String, valid: Vec<String> },
@@ -24,5 +35,16 @@ pub enum CrmError {
 impl CrmError {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid { message: message.into(), valid: Vec::new() }
+    }
+
+    /// One field does not hold what it must.
+    pub fn field(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::fields(BTreeMap::from([(name.into(), reason.into())]))
+    }
+
+    /// Several fields do not hold what they must.
+    pub fn fields(fields: BTreeMap<String, String>) -> Self {
+        let told: Vec<String> = fields.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+        Self::Fields { message: told.join("; "), fields }
     }
 }

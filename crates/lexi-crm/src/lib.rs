@@ -6,6 +6,7 @@
 mod access;
 mod activities;
 mod briefing;
+mod change;
 mod companies;
 mod contacts;
 mod crm;
@@ -31,6 +32,7 @@ mod vocabulary;
 pub use access::{Access, Denied};
 pub use activities::ActivitySearch;
 pub use briefing::{BriefingParts, ContextRecord, Mention, SampleNames};
+pub use change::{Asking, Change, Verb, Version};
 pub use contacts::ContactView;
 pub use crm::{Crm, Filters, Found};
 pub use deals::DealView;

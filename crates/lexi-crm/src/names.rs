@@ -40,15 +40,14 @@ impl View<'_, '_> {
         if let Some(scope) = scope(named) {
             self.access.require(scope)?;
         }
-        let workspace = self.workspace();
         if let Ok(id) = text.trim().parse::<RecordId>() {
-            let found = names::names_of(self.tx, workspace, named, [id]).await?.remove(&id);
+            let found = names::names_of(self.tx, self.sight, named, [id]).await?.remove(&id);
             return match found {
                 Some(name) => Ok(NameMatch { id, name, detail: None }),
                 None => Err(self.unknown(named, text).await?),
             };
         }
-        let mut found = names::look_up(self.tx, workspace, named, text).await?;
+        let mut found = names::look_up(self.tx, self.sight, named, text).await?;
         match (found.pop(), found.is_empty()) {
             (None, _) => Err(self.unknown(named, text).await?),
             (Some(only), true) => Ok(only),
@@ -98,8 +97,7 @@ impl View<'_, '_> {
         if scope(named).is_some_and(|scope| !self.access.may(scope)) {
             return Ok(HashMap::new());
         }
-        let workspace = self.workspace();
-        Ok(names::names_of(self.tx, workspace, named, ids.into_iter().flatten()).await?)
+        Ok(names::names_of(self.tx, self.sight, named, ids.into_iter().flatten()).await?)
     }
 
     /// The stored spellings of a word of the workspace's own vocabulary.
@@ -163,7 +161,7 @@ impl View<'_, '_> {
             more.dedup();
             return spellings(argument, text, more);
         }
-        let mut stored = vocabulary::spellings_in_records(self.tx, workspace, kind, place, text).await?;
+        let mut stored = vocabulary::spellings_in_records(self.tx, self.sight, kind, place, text).await?;
         let key = word_key(text);
         stored.extend(more.into_iter().filter(|word| word_key(word) == key));
         if !stored.is_empty() {

@@ -67,7 +67,7 @@ impl View<'_, '_> {
         let Sought { types, parent, created, filters } = sought;
         let (mut items, mut totals) = (Vec::new(), Vec::new());
         for kind in types {
-            let mut filter = narrowed(Filter::new(self.workspace(), kind), kind);
+            let mut filter = narrowed(Filter::new(self.sight, kind), kind);
             if let Some(parent) = &parent {
                 let Some(belonging) = parent.of(&mut filter, kind) else {
                     totals.push((kind, 0));

@@ -19,7 +19,7 @@ impl Settled {
         if self.filter.texts.is_empty() {
             return Ok(());
         }
-        let (workspace, kind) = (self.filter.workspace, self.filter.kind);
+        let (workspace, kind) = (self.filter.sight.workspace, self.filter.kind);
         let found = search::find_texts(tx, workspace, kind, &self.filter.texts).await?;
         let Some((all, named)) = found else {
             self.filter.require(Condition::never());
@@ -39,7 +39,7 @@ impl Settled {
             self.filter.require_written(&key, &query);
             return Ok(());
         }
-        let (workspace, kind) = (self.filter.workspace, self.filter.kind);
+        let (workspace, kind) = (self.filter.sight.workspace, self.filter.kind);
         let mut found = search::find_spelt(tx, workspace, kind, &key, parts(kind)).await?;
         // Misspelling is a matter of names; notes are found by their texts.
         if found == Found::Nothing && kind != RecordType::Note {
@@ -69,7 +69,7 @@ impl Settled {
             search::matching("$2"),
             COMPARED_MAX + 1
         );
-        let rows = tx.rows(&sql, &[self.filter.workspace.into(), expression.into()]).await?;
+        let rows = tx.rows(&sql, &[self.filter.sight.workspace.into(), expression.into()]).await?;
         if rows.len() > COMPARED_MAX {
             return Ok(None);
         }

@@ -45,7 +45,11 @@ text_values!(
     lexi_types::RunId,
     lexi_types::RecordId,
     lexi_types::LedgerId,
-    &lexi_types::MessageId
+    lexi_types::LexiTaskId,
+    lexi_types::WebhookId,
+    lexi_types::EventId,
+    &lexi_types::MessageId,
+    &lexi_types::AuditId
 );
 
 impl From<String> for Value {

@@ -2,14 +2,14 @@
 //! one cannot be made.
 
 use lexi_types::records::RecordType;
-use lexi_types::{Date, RecordId, Timestamp, WorkspaceId};
+use lexi_types::{Date, RecordId, Timestamp};
 
 use crate::db::{Tx, Value};
-use crate::{Link, Result, dialect, search};
+use crate::{Link, Result, Sight, dialect, search};
 
 #[derive(Debug, Clone)]
 pub struct Filter {
-    pub(crate) workspace: WorkspaceId,
+    pub(crate) sight: Sight,
     pub(crate) kind: RecordType,
     pub(crate) conditions: String,
     pub(crate) params: Vec<Value>,
@@ -38,12 +38,12 @@ impl Condition {
 }
 
 impl Filter {
-    pub fn new(workspace: WorkspaceId, kind: RecordType) -> Self {
+    pub fn new(sight: Sight, kind: RecordType) -> Self {
         Self {
             kind,
-            conditions: "workspace_id = $1".to_owned(),
-            workspace,
-            params: vec![workspace.into()],
+            conditions: format!("workspace_id = $1{}", sight.and_seen(kind, kind.plural())),
+            sight,
+            params: vec![sight.workspace.into()],
             query: None,
             texts: Vec::new(),
         }
@@ -175,8 +175,9 @@ impl Filter {
     ) -> Condition {
         let condition = self.one_of(column, values);
         Condition(format!(
-            "{link} IN (SELECT id FROM {} WHERE workspace_id = $1 AND {condition})",
-            parent.plural()
+            "{link} IN (SELECT id FROM {0} WHERE workspace_id = $1 AND {condition}{1})",
+            parent.plural(),
+            self.sight.and_seen(parent, parent.plural())
         ))
     }
 
@@ -193,9 +194,10 @@ impl Filter {
 
     fn refers(&self, child: RecordType, link: Link, further: &str) -> Condition {
         Condition(format!(
-            "EXISTS (SELECT 1 FROM {} child WHERE child.workspace_id = $1 AND {} AND {further})",
+            "EXISTS (SELECT 1 FROM {} child WHERE child.workspace_id = $1 AND {} AND {further}{})",
             child.plural(),
-            link.sql(self.kind)
+            link.sql(self.kind),
+            self.sight.and_seen(child, "child")
         ))
     }
 
@@ -240,8 +242,8 @@ impl Filter {
 }
 
 /// A record's children: those whose `column` holds its id.
-pub fn children(workspace: WorkspaceId, kind: RecordType, column: &'static str, parent: RecordId) -> Filter {
-    let mut filter = Filter::new(workspace, kind);
+pub fn children(sight: Sight, kind: RecordType, column: &'static str, parent: RecordId) -> Filter {
+    let mut filter = Filter::new(sight, kind);
     filter.equal(column, parent);
     filter
 }

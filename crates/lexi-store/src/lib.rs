@@ -5,6 +5,7 @@
 
 pub mod activities;
 mod asked;
+pub mod audit;
 pub mod companies;
 pub mod contacts;
 pub mod conversations;
@@ -25,12 +26,14 @@ mod migrate;
 pub mod names;
 pub mod notes;
 mod order;
+pub mod outbox;
 mod page;
 pub mod pipelines;
-mod records;
+pub mod records;
 pub mod runs;
 mod search;
 mod settled;
+mod sight;
 mod sqlite;
 mod store;
 pub mod tasks;
@@ -51,12 +54,14 @@ pub use names::{NameMatch, Named};
 pub use order::Order;
 pub use page::{Listed, Page};
 pub use records::{email_key, word_key};
+pub use sight::Sight;
 pub use store::{OpenOptions, ScratchStore, Store};
 pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Totals, add_totals, aggregate};
 
 /// Every statement with a fixed text, by name. A test prepares each on every engine.
 pub const STATEMENTS: &[&[(&str, &str)]] = &[
     activities::STATEMENTS,
+    audit::STATEMENTS,
     companies::STATEMENTS,
     contacts::STATEMENTS,
     conversations::STATEMENTS,
@@ -66,12 +71,14 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     limits::STATEMENTS,
     matters::STATEMENTS,
     notes::STATEMENTS,
+    outbox::STATEMENTS,
     pipelines::STATEMENTS,
     runs::STATEMENTS,
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,
     runs::sweep::STATEMENTS,
     search::STATEMENTS,
+    sight::STATEMENTS,
     tasks::STATEMENTS,
     truth::STATEMENTS,
     usage::STATEMENTS,

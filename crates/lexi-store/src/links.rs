@@ -2,7 +2,7 @@
 
 use lexi_types::records::RecordType;
 
-use crate::dialect;
+use crate::{Sight, dialect};
 
 /// How a record refers to another.
 #[derive(Debug, Clone, Copy)]
@@ -28,16 +28,18 @@ impl Link {
 }
 
 /// When somebody last wrote a note or did something about the record; else when it was made.
-pub(crate) fn last_activity(kind: RecordType) -> String {
+pub(crate) fn last_activity(sight: Sight, kind: RecordType) -> String {
     let table = kind.plural();
     let (note, activity) = touches(kind);
-    let newest = |plural: &str, link: Link| {
+    let newest = |of: RecordType, link: Link| {
         format!(
-            "COALESCE((SELECT MAX(child.created_date) FROM {plural} child WHERE child.workspace_id = $1 AND {}), 0)",
-            link.sql(kind)
+            "COALESCE((SELECT MAX(child.created_date) FROM {} child WHERE child.workspace_id = $1 AND {}{}), 0)",
+            of.plural(),
+            link.sql(kind),
+            sight.and_seen(of, "child")
         )
     };
-    let (notes, activities) = (newest("notes", note), newest("activities", activity));
+    let (notes, activities) = (newest(RecordType::Note, note), newest(RecordType::Activity, activity));
     dialect::greatest(&[&format!("{table}.created_date"), &notes, &activities])
 }
 

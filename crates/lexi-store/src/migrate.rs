@@ -38,6 +38,7 @@ const SQLITE: &[Migration] = &[
     },
     migration("lists", include_str!("../../../migrations/sqlite/0005_lists.sql")),
     migration("models", include_str!("../../../migrations/sqlite/0006_models.sql")),
+    migration("writes", include_str!("../../../migrations/sqlite/0007_writes.sql")),
 ];
 
 /// Marks the file as ours (`PRAGMA application_id`): "LEXI".

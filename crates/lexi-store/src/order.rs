@@ -2,6 +2,7 @@
 
 use lexi_types::records::RecordType;
 
+use crate::Sight;
 use crate::links::last_activity;
 
 /// The order of a list. Ties are broken by id, so that pages never overlap.
@@ -26,7 +27,7 @@ pub enum Order {
 }
 
 impl Order {
-    pub(crate) fn sql(self, kind: RecordType) -> String {
+    pub(crate) fn sql(self, sight: Sight, kind: RecordType) -> String {
         let order = match self {
             Self::Newest => "created_date DESC, id DESC",
             Self::Oldest => "created_date, id",
@@ -48,7 +49,7 @@ impl Order {
             Self::LastOpened => "open_date IS NULL, open_date DESC, id",
             Self::FirstOpened => "open_date IS NULL, open_date, id",
             Self::FollowUp => "next_follow_up_date IS NULL, next_follow_up_date, id",
-            Self::LeastActive => return format!("{}, id", last_activity(kind)),
+            Self::LeastActive => return format!("{}, id", last_activity(sight, kind)),
         };
         order.to_owned()
     }

@@ -1,9 +1,10 @@
 //! What the tables of records share: the statements that every one of them has, and the folding of names.
 
-use lexi_types::{WorkspaceId, name_key};
+use lexi_types::records::{Record, RecordType};
+use lexi_types::{RecordId, WorkspaceId, name_key};
 use serde::Serialize;
 
-use crate::{Result, Tx};
+use crate::{Result, Tx, activities, companies, contacts, deals, matters, notes, tasks};
 
 /// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
 pub fn word_key(word: &str) -> String {
@@ -19,6 +20,99 @@ pub fn email_key(email: &str) -> String {
 pub(crate) fn json_text<T: Serialize>(value: &T) -> String {
     // Lists of strings and JSON objects always serialise.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A record of any type, by its id.
+pub async fn get(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RecordType,
+    id: RecordId,
+) -> Result<Option<Record>> {
+    Ok(match kind {
+        RecordType::Contact => contacts::get(tx, workspace, id).await?.map(Record::Contact),
+        RecordType::Company => companies::get(tx, workspace, id).await?.map(Record::Company),
+        RecordType::Deal => deals::get(tx, workspace, id).await?.map(Record::Deal),
+        RecordType::Matter => matters::get(tx, workspace, id).await?.map(Record::Matter),
+        RecordType::Note => notes::get(tx, workspace, id).await?.map(Record::Note),
+        RecordType::Task => tasks::get(tx, workspace, id).await?.map(Record::Task),
+        RecordType::Activity => activities::get(tx, workspace, id).await?.map(Record::Activity),
+    })
+}
+
+pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) -> Result<()> {
+    match record {
+        Record::Contact(contact) => contacts::insert(tx, workspace, contact, None).await,
+        Record::Company(company) => companies::insert(tx, workspace, company, None).await,
+        Record::Deal(deal) => deals::insert(tx, workspace, deal, None).await,
+        Record::Matter(matter) => matters::insert(tx, workspace, matter, None).await,
+        Record::Note(note) => notes::insert(tx, workspace, note, None).await,
+        Record::Task(task) => tasks::insert(tx, workspace, task, None).await,
+        Record::Activity(activity) => activities::insert(tx, workspace, activity, None).await,
+    }
+}
+
+/// Replaces every field of the record with this id, and says whether there was one.
+pub async fn update(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) -> Result<bool> {
+    match record {
+        Record::Contact(contact) => contacts::update(tx, workspace, contact, None).await,
+        Record::Company(company) => companies::update(tx, workspace, company, None).await,
+        Record::Deal(deal) => deals::update(tx, workspace, deal, None).await,
+        Record::Matter(matter) => matters::update(tx, workspace, matter, None).await,
+        Record::Note(note) => notes::update(tx, workspace, note, None).await,
+        Record::Task(task) => tasks::update(tx, workspace, task, None).await,
+        Record::Activity(activity) => activities::update(tx, workspace, activity, None).await,
+    }
+}
+
+/// Removes a record, and says whether there was one. Its children stay: what named it names nothing any more.
+pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType, id: RecordId) -> Result<bool> {
+    for sql in unlink(kind) {
+        tx.execute(sql, &[workspace.into(), id.into()]).await?;
+    }
+    match kind {
+        RecordType::Contact => contacts::delete(tx, workspace, id).await,
+        RecordType::Company => companies::delete(tx, workspace, id).await,
+        RecordType::Deal => deals::delete(tx, workspace, id).await,
+        RecordType::Matter => matters::delete(tx, workspace, id).await,
+        RecordType::Note => notes::delete(tx, workspace, id).await,
+        RecordType::Task => tasks::delete(tx, workspace, id).await,
+        RecordType::Activity => activities::delete(tx, workspace, id).await,
+    }
+}
+
+macro_rules! unlink {
+    ($name:ident: $kind:literal $($table:literal . $column:literal),*) => {
+        const $name: &[&str] = &[
+            $(concat!("UPDATE ", $table, " SET ", $column, " = NULL WHERE workspace_id = $1 AND ", $column, " = $2"),)*
+            concat!(
+                "UPDATE activities SET entity_type = NULL, entity_id = NULL \
+                 WHERE workspace_id = $1 AND entity_type = '", $kind, "' AND entity_id = $2"
+            ),
+        ];
+    };
+}
+
+unlink!(OF_CONTACT: "contact" "deals"."main_contact_id", "matters"."client_contact_id", "notes"."contact_id",
+    "tasks"."contact_id", "activities"."contact_id");
+unlink!(OF_COMPANY: "company" "contacts"."related_company_id", "deals"."related_company_id",
+    "matters"."client_company_id", "notes"."related_company_id", "tasks"."related_company_id");
+unlink!(OF_DEAL: "deal" "notes"."deal_id", "tasks"."deal_id", "activities"."deal_id");
+unlink!(OF_MATTER: "matter" "deals"."matter_id", "notes"."matter_id", "tasks"."matter_id");
+unlink!(OF_NOTE: "note");
+unlink!(OF_TASK: "task");
+unlink!(OF_ACTIVITY: "activity");
+
+const fn unlink(kind: RecordType) -> &'static [&'static str] {
+    match kind {
+        RecordType::Contact => OF_CONTACT,
+        RecordType::Company => OF_COMPANY,
+        RecordType::Deal => OF_DEAL,
+        RecordType::Matter => OF_MATTER,
+        RecordType::Note => OF_NOTE,
+        RecordType::Task => OF_TASK,
+        RecordType::Activity => OF_ACTIVITY,
+    }
 }
 
 /// The workspaces that have rows in a table.
@@ -49,6 +143,7 @@ macro_rules! record_table {
             " = $2 ORDER BY id LIMIT 11"
         )
     };
+    (@delete $table:literal) => { concat!("DELETE FROM ", $table, " WHERE workspace_id = $1 AND id = $2") };
     (@external_id $table:literal) => {
         concat!("SELECT external_id FROM ", $table, " WHERE workspace_id = $1 AND id = $2")
     };
@@ -67,6 +162,7 @@ macro_rules! record_table {
         $crate::db::statements! {
             INSERT = $crate::records::record_table!(@insert $table $columns);
             UPDATE = $crate::records::record_table!(@update $table $columns);
+            DELETE = $crate::records::record_table!(@delete $table);
             GET = $crate::records::record_table!(@select $table "id" $columns);
             FIND_BY_EXTERNAL_ID = $crate::records::record_table!(@select $table "external_id" $columns);
             FIND_BY_NAME_KEY = $crate::records::record_table!(@select $table "name_key" $columns);
@@ -107,6 +203,19 @@ macro_rules! record_table {
             let found = tx.execute(UPDATE, &params(workspace, record, external_id)).await? > 0;
             if found {
                 $crate::indexed::keep(tx, workspace, record, false).await?;
+            }
+            Ok(found)
+        }
+
+        /// Removes the record, and says whether there was one. What refers to it is not touched.
+        pub(crate) async fn delete(
+            tx: &mut $crate::Tx<'_>,
+            workspace: lexi_types::WorkspaceId,
+            id: lexi_types::RecordId,
+        ) -> $crate::Result<bool> {
+            let found = tx.execute(DELETE, &[workspace.into(), id.into()]).await? > 0;
+            if found {
+                $crate::search::forget(tx, workspace, <$record as $crate::indexed::Indexed>::KIND, id).await?;
             }
             Ok(found)
         }

@@ -68,7 +68,7 @@ impl Settled {
         total: i64,
         read: fn(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut order = order.sql(self.filter.kind);
+        let mut order = order.sql(self.filter.sight, self.filter.kind);
         if total <= SORTED_MAX {
             order = dialect::by_sorting(&order);
         }

@@ -55,6 +55,16 @@ impl Store {
         T: Send + 'static,
         F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
+        self.write_or(operation).await
+    }
+
+    /// As [`Store::write`], for an operation that may refuse: a refusal undoes what it wrote, as an error does.
+    pub async fn write_or<T, E, F>(&self, operation: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
         self.engine.submit(Box::new(WriteJob { operation: Some(operation), result: None, answer }))?;
         answered.await.map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))?
@@ -108,22 +118,23 @@ impl ScratchStore {
     }
 }
 
-struct WriteJob<T, F> {
+struct WriteJob<T, E, F> {
     operation: Option<F>,
-    result: Option<Result<T>>,
-    answer: oneshot::Sender<Result<T>>,
+    result: Option<std::result::Result<T, E>>,
+    answer: oneshot::Sender<std::result::Result<T, E>>,
 }
 
-impl<T, F> Job for WriteJob<T, F>
+impl<T, E, F> Job for WriteJob<T, E, F>
 where
     T: Send + 'static,
-    F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let Some(operation) = self.operation.take() else { return false };
         // A panic in one job must not take the writer and everybody's writes with it.
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ready(operation(tx))))
-            .unwrap_or_else(|_| Err(StoreError::Internal("an operation panicked".to_owned())));
+            .unwrap_or_else(|_| Err(StoreError::Internal("an operation panicked".to_owned()).into()));
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -132,8 +143,8 @@ where
     fn finish(self: Box<Self>, committed: &Result<()>) {
         let result = match (committed, self.result) {
             (Ok(()), Some(result)) => result,
-            (Err(error), _) => Err(StoreError::Unavailable(error.to_string())),
-            (Ok(()), None) => Err(StoreError::Internal("the job did not run".to_owned())),
+            (Err(error), _) => Err(StoreError::Unavailable(error.to_string()).into()),
+            (Ok(()), None) => Err(StoreError::Internal("the job did not run".to_owned()).into()),
         };
         // Whoever asked may be gone; the write stands all the same.
         let _gone = self.answer.send(result);
@@ -141,8 +152,9 @@ where
 }
 
 /// The result of an operation on an engine that never waits.
-pub(crate) fn ready<T>(operation: BoxFuture<'_, Result<T>>) -> Result<T> {
-    operation.now_or_never().unwrap_or_else(|| {
-        Err(StoreError::Internal("an operation waited for something else than the database".to_owned()))
-    })
+pub(crate) fn ready<T, E: From<StoreError>>(
+    operation: BoxFuture<'_, std::result::Result<T, E>>,
+) -> std::result::Result<T, E> {
+    let waited = "an operation waited for something else than the database";
+    operation.now_or_never().unwrap_or_else(|| Err(StoreError::Internal(waited.to_owned()).into()))
 }

@@ -10,7 +10,7 @@ use crate::db::{Row, Tx};
 use crate::dialect::{self, TimeUnit};
 use crate::filters::Filter;
 use crate::settled::Settled;
-use crate::{Result, Value};
+use crate::{Result, Sight, Value};
 
 /// What makes a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,7 +205,7 @@ impl Source {
             let number = index + 1;
             columns.push_str(&format!(
                 "CAST(NULLIF({}, '') AS TEXT) AS k{number}, ",
-                by.sql(table, &mut params)
+                by.sql(settled.filter.sight, table, &mut params)
             ));
             keys.push_str(&format!("k{number}, "));
         }
@@ -242,13 +242,14 @@ impl Source {
 }
 
 impl GroupBy {
-    fn sql(&self, table: &str, params: &mut Vec<Value>) -> String {
+    fn sql(&self, sight: Sight, table: &str, params: &mut Vec<Value>) -> String {
         match self {
             Self::Column(column) => format!("{table}.{column}"),
             Self::FirstOf(one, other) => format!("COALESCE({table}.{one}, {table}.{other})"),
             Self::Through { link, parent, column } => format!(
-                "(SELECT parent.{column} FROM {} parent WHERE parent.workspace_id = $1 AND parent.id = {table}.{link})",
-                parent.plural()
+                "(SELECT parent.{column} FROM {} parent WHERE parent.workspace_id = $1 AND parent.id = {table}.{link}{})",
+                parent.plural(),
+                sight.and_seen(*parent, "parent")
             ),
             Self::Tag => "CAST(tag.value AS TEXT)".to_owned(),
             Self::Custom(name) => {

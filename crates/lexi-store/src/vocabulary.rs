@@ -9,7 +9,7 @@ use lexi_types::records::RecordType;
 use crate::db::{Row, Tx, Value, statements};
 use crate::indexed::{Field, Words};
 use crate::known::{Known, TypeWords};
-use crate::{Result, dialect, word_key};
+use crate::{Result, Sight, dialect, word_key};
 
 /// Values kept of one field. One that has more is no vocabulary, and says so by its gaps.
 const VALUES_MAX: usize = 2_000;
@@ -219,13 +219,13 @@ pub async fn all(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<KnownFie
 /// type.
 pub async fn spellings_in_records(
     tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
+    sight: Sight,
     kind: RecordType,
     place: Place<'_>,
     text: &str,
 ) -> Result<Vec<String>> {
     let table = kind.plural();
-    let mut params: Vec<Value> = vec![workspace.into(), word_key(text).into()];
+    let mut params: Vec<Value> = vec![sight.workspace.into(), word_key(text).into()];
     let (from, value, further) = match place {
         Place::Column(column) => (table.to_owned(), format!("{table}.{column}"), String::new()),
         Place::Tag => (
@@ -247,8 +247,9 @@ pub async fn spellings_in_records(
         }
     };
     let sql = format!(
-        "SELECT DISTINCT {value} FROM {from} WHERE {table}.workspace_id = $1{further} AND {} = $2 \
+        "SELECT DISTINCT {value} FROM {from} WHERE {table}.workspace_id = $1{further}{} AND {} = $2 \
          ORDER BY 1 LIMIT {SPELLINGS_MAX}",
+        sight.and_seen(kind, table),
         dialect::word_key(&value)
     );
     strings(&tx.rows(&sql, &params).await?)

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::Formatter;
 
-use crate::{ConversationId, ErrorCode, MessageId, RecordId};
+use crate::{ConversationId, ErrorCode, LexiTaskId, MessageId, RecordId};
 
 /// The last frame of every stream that the server itself ended.
 pub const DONE_FRAME: &[u8] = b"data: [DONE]\n\n";
@@ -98,6 +98,11 @@ pub enum Event {
         is_error: Option<bool>,
         #[serde(skip_serializing_if = "Option::is_none", default)]
         records: Option<Vec<RecordRef>>,
+        /// The task that waits for a person's approval, where the tool has only proposed a change.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        task_id: Option<LexiTaskId>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        requires_approval: Option<bool>,
     },
     Text {
         delta: String,
@@ -237,6 +242,8 @@ mod tests {
             call_id: "call_1".into(),
             is_error: Some(false),
             records: Some(vec![]),
+            task_id: None,
+            requires_approval: None,
         };
         assert_eq!(
             encode_frame(None, &step),

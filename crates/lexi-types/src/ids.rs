@@ -73,9 +73,17 @@ uuid_id!(
     /// A CRM record of any type; the type stands beside it.
     RecordId, "record");
 uuid_id!(LedgerId, "ledger row");
+uuid_id!(
+    /// Something that Lexi has proposed and a person decides on.
+    LexiTaskId, "Lexi task");
+uuid_id!(WebhookId, "webhook");
+uuid_id!(
+    /// Something that a webhook is told of; the same in every attempt to deliver it.
+    EventId, "event");
 
 macro_rules! ulid_id {
-    ($name:ident, $prefix:literal, $kind:literal) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $kind:literal) => {
+        $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
@@ -125,6 +133,7 @@ macro_rules! ulid_id {
 
 ulid_id!(MessageId, "msg_", "message");
 ulid_id!(RequestId, "req_", "request");
+ulid_id!(AuditId, "log_", "audit log row");
 
 #[cfg(test)]
 mod tests {

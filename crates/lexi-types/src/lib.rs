@@ -20,7 +20,8 @@ pub use event::{
     DONE_FRAME, Event, FinishReason, Grounding, PING_LINE, RecordRef, ToolStatus, Usage, encode_frame,
 };
 pub use ids::{
-    ConversationId, InvalidId, KeyId, LedgerId, MessageId, RecordId, RequestId, RunId, WorkspaceId,
+    AuditId, ConversationId, EventId, InvalidId, KeyId, LedgerId, LexiTaskId, MessageId, RecordId, RequestId,
+    RunId, WebhookId, WorkspaceId,
 };
 pub use money::{InvalidMoney, MicroUsd, Money};
 pub use names::name_key;

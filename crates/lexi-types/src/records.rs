@@ -31,6 +31,9 @@ impl RecordType {
         }
     }
 
+    pub const ALL: [Self; 7] =
+        [Self::Contact, Self::Company, Self::Deal, Self::Matter, Self::Note, Self::Task, Self::Activity];
+
     pub const fn plural(self) -> &'static str {
         match self {
             Self::Contact => "contacts",
@@ -46,7 +49,111 @@ impl RecordType {
 
 pub type CustomFields = Map<String, Value>;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A record of any type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    Contact(Contact),
+    Company(Company),
+    Deal(Deal),
+    Matter(Matter),
+    Note(Note),
+    Task(Task),
+    Activity(Activity),
+}
+
+macro_rules! of_every_type {
+    ($record:expr, $inner:ident => $what:expr) => {
+        match $record {
+            Record::Contact($inner) => $what,
+            Record::Company($inner) => $what,
+            Record::Deal($inner) => $what,
+            Record::Matter($inner) => $what,
+            Record::Note($inner) => $what,
+            Record::Task($inner) => $what,
+            Record::Activity($inner) => $what,
+        }
+    };
+}
+
+impl Record {
+    pub const fn kind(&self) -> RecordType {
+        match self {
+            Self::Contact(_) => RecordType::Contact,
+            Self::Company(_) => RecordType::Company,
+            Self::Deal(_) => RecordType::Deal,
+            Self::Matter(_) => RecordType::Matter,
+            Self::Note(_) => RecordType::Note,
+            Self::Task(_) => RecordType::Task,
+            Self::Activity(_) => RecordType::Activity,
+        }
+    }
+
+    pub const fn id(&self) -> RecordId {
+        of_every_type!(self, record => record.id)
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Contact(contact) => &contact.full_name,
+            Self::Company(company) => &company.name,
+            Self::Deal(deal) => &deal.name,
+            Self::Matter(matter) => &matter.name,
+            Self::Note(note) => &note.title,
+            Self::Task(task) => &task.title,
+            Self::Activity(activity) => &activity.title,
+        }
+    }
+
+    /// The deal that it is, or belongs to.
+    pub fn deal(&self) -> Option<RecordId> {
+        match self {
+            Self::Deal(deal) => Some(deal.id),
+            Self::Note(note) => note.deal_id,
+            Self::Task(task) => task.deal_id,
+            Self::Activity(activity) => activity.deal_id.or_else(|| activity.entity("deal")),
+            Self::Contact(_) | Self::Company(_) | Self::Matter(_) => None,
+        }
+    }
+
+    /// The matter that it is, or belongs to.
+    pub fn matter(&self) -> Option<RecordId> {
+        match self {
+            Self::Matter(matter) => Some(matter.id),
+            Self::Deal(deal) => deal.matter_id,
+            Self::Note(note) => note.matter_id,
+            Self::Task(task) => task.matter_id,
+            Self::Activity(activity) => activity.entity("matter"),
+            Self::Contact(_) | Self::Company(_) => None,
+        }
+    }
+
+    /// As the wire shows it.
+    pub fn fields(&self) -> Map<String, Value> {
+        let shown = of_every_type!(self, record => serde_json::to_value(record));
+        match shown {
+            Ok(Value::Object(fields)) => fields,
+            // A struct of plain fields is always an object.
+            _ => Map::new(),
+        }
+    }
+
+    /// Reads what [`Record::fields`] gave.
+    pub fn from_fields(kind: RecordType, fields: Map<String, Value>) -> serde_json::Result<Self> {
+        let fields = Value::Object(fields);
+        Ok(match kind {
+            RecordType::Contact => Self::Contact(serde_json::from_value(fields)?),
+            RecordType::Company => Self::Company(serde_json::from_value(fields)?),
+            RecordType::Deal => Self::Deal(serde_json::from_value(fields)?),
+            RecordType::Matter => Self::Matter(serde_json::from_value(fields)?),
+            RecordType::Note => Self::Note(serde_json::from_value(fields)?),
+            RecordType::Task => Self::Task(serde_json::from_value(fields)?),
+            RecordType::Activity => Self::Activity(serde_json::from_value(fields)?),
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     pub id: RecordId,
     pub first_name: Option<String>,
@@ -69,7 +176,7 @@ pub struct Contact {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Company {
     pub id: RecordId,
     pub name: String,
@@ -86,7 +193,7 @@ pub struct Company {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deal {
     pub id: RecordId,
     pub name: String,
@@ -115,7 +222,7 @@ pub struct Deal {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Matter {
     pub id: RecordId,
     pub number: Option<String>,
@@ -135,7 +242,7 @@ pub struct Matter {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     pub id: RecordId,
     pub title: String,
@@ -152,7 +259,7 @@ pub struct Note {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     pub id: RecordId,
     pub title: String,
@@ -171,7 +278,7 @@ pub struct Task {
     pub updated_date: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     pub id: RecordId,
     #[serde(rename = "type")]
@@ -185,6 +292,13 @@ pub struct Activity {
     pub metadata: CustomFields,
     pub created_by_user_id: Option<RecordId>,
     pub created_date: Timestamp,
+}
+
+impl Activity {
+    /// The record of this type that it names as its entity.
+    fn entity(&self, kind: &str) -> Option<RecordId> {
+        self.entity_id.filter(|_| self.entity_type.as_deref() == Some(kind))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -30,6 +30,7 @@ scopes! {
     ReadTasks = "read:tasks", WriteTasks = "write:tasks",
     ReadActivities = "read:activities", WriteActivities = "write:activities",
     AdminApiKeys = "admin:api_keys", AdminCredits = "admin:credits", AdminWebhooks = "admin:webhooks",
+    AdminWalls = "admin:walls", AdminAudit = "admin:audit", AdminWorkspace = "admin:workspace",
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -115,7 +115,15 @@ impl Answer {
     fn take(&mut self, event: Event) -> ApiResult<()> {
         match event {
             Event::Thinking { .. } => {}
-            Event::ToolStep { tool, status: ToolStatus::Completed, summary, call_id, is_error, records } => {
+            Event::ToolStep {
+                tool,
+                status: ToolStatus::Completed,
+                summary,
+                call_id,
+                is_error,
+                records,
+                ..
+            } => {
                 self.tool_steps.push(json!({
                     "tool": tool, "summary": summary, "call_id": call_id, "is_error": is_error, "records": records,
                 }));

@@ -29,7 +29,7 @@ impl View<'_, '_> {
         kind: RecordType,
         asked: &Asked,
     ) -> Result<(Filter, Filters), CrmError> {
-        let mut filter = Filter::new(self.workspace(), kind);
+        let mut filter = Filter::new(self.sight, kind);
         let mut filters = Filters::new();
         for argument in arguments(kind) {
             if !asked.has(argument.name) {

@@ -40,6 +40,11 @@ impl ToolOutcome {
                 }
                 ("invalid_arguments", message)
             }
+            CrmError::Fields { fields, .. } => {
+                result.insert("fields".to_owned(), json!(fields));
+                ("invalid_arguments", message)
+            }
+            CrmError::Stale(_) | CrmError::Conflict(_) => ("conflict", message),
             CrmError::NotFound { valid, .. } => {
                 if !valid.is_empty() {
                     result.insert("valid_values".to_owned(), json!(valid));

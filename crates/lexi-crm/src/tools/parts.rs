@@ -41,7 +41,7 @@ impl Parts {
         if !view.access.may(Scope::ReadNotes) {
             return Ok(());
         }
-        let filter = children(view.workspace(), RecordType::Note, column, parent);
+        let filter = children(view.sight, RecordType::Note, column, parent);
         let listed = notes::list(view.tx, &filter, Order::Newest, first(3)).await?;
         self.records.extend(listed.rows.iter().map(|n| record(RecordType::Note, n.id, &n.title)));
         let items = listed.rows.iter().map(|note| {
@@ -61,7 +61,7 @@ impl Parts {
         if !view.access.may(Scope::ReadTasks) {
             return Ok(());
         }
-        let mut filter = children(view.workspace(), RecordType::Task, column, parent);
+        let mut filter = children(view.sight, RecordType::Task, column, parent);
         filter.not_equal("status", "completed");
         let listed = tasks::list(view.tx, &filter, Order::FirstDue, first(3)).await?;
         self.records.extend(listed.rows.iter().map(|t| record(RecordType::Task, t.id, &t.title)));
@@ -82,7 +82,7 @@ impl Parts {
         if !view.access.may(Scope::ReadDeals) {
             return Ok(());
         }
-        let filter = children(view.workspace(), RecordType::Deal, column, parent);
+        let filter = children(view.sight, RecordType::Deal, column, parent);
         let listed = deals::list(view.tx, &filter, Order::Newest, first(5)).await?;
         self.records.extend(listed.rows.iter().map(|d| record(RecordType::Deal, d.id, &d.name)));
         let items = listed.rows.iter().map(|deal: &Deal| {
@@ -104,7 +104,7 @@ impl Parts {
         if !view.access.may(Scope::ReadContacts) {
             return Ok(());
         }
-        let mut filter = Filter::new(view.workspace(), RecordType::Contact);
+        let mut filter = Filter::new(view.sight, RecordType::Contact);
         let belonging = view.belonging_to(&mut filter, company, name);
         filter.require(belonging);
         let listed = contacts::list(view.tx, &filter, Order::Name, first(5)).await?;
@@ -127,7 +127,7 @@ impl Parts {
         if !view.access.may(Scope::ReadMatters) {
             return Ok(());
         }
-        let filter = children(view.workspace(), RecordType::Matter, "client_company_id", company);
+        let filter = children(view.sight, RecordType::Matter, "client_company_id", company);
         let listed = matters::list(view.tx, &filter, Order::Newest, first(5)).await?;
         self.records.extend(listed.rows.iter().map(|m| record(RecordType::Matter, m.id, &m.name)));
         let items = listed.rows.iter().map(|matter: &Matter| {

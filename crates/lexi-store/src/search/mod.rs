@@ -21,6 +21,7 @@ statements! {
     ADD_DOCUMENT = "INSERT INTO search_documents (space, record_id, digest) VALUES ($1, $2, $3)";
     SET_DIGEST = "UPDATE search_documents SET digest = $2 WHERE doc = $1";
     ADD_TOKENS = "INSERT INTO search_index (rowid, tokens) VALUES ($1, $2)";
+    DELETE_DOCUMENT = "DELETE FROM search_documents WHERE doc = $1";
     DELETE_TOKENS = "DELETE FROM search_index WHERE rowid = $1";
     ADD_WORD = "INSERT INTO search_words (space, word) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     ANY = "SELECT rowid FROM search_index WHERE search_index MATCH $1 LIMIT 1";
@@ -82,6 +83,22 @@ pub(crate) async fn keep(
         if known.learn_search_word(space, word) {
             tx.execute(ADD_WORD, &[space.into(), word.into()]).await?;
         }
+    }
+    Ok(())
+}
+
+/// Takes a record that was deleted out of the index. The words of its name stay: they then find nothing.
+pub(crate) async fn forget(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RecordType,
+    id: RecordId,
+) -> Result<()> {
+    let Some(space) = space(tx, workspace, kind).await? else { return Ok(()) };
+    if let Some(row) = tx.row(DOCUMENT, &[space.into(), id.into()]).await? {
+        let doc = row.int(0)?;
+        tx.execute(DELETE_TOKENS, &[doc.into()]).await?;
+        tx.execute(DELETE_DOCUMENT, &[doc.into()]).await?;
     }
     Ok(())
 }

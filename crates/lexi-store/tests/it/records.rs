@@ -1,7 +1,7 @@
 //! Records come back as they were written, are replaced whole, and are found by what identifies them.
 
 use futures_util::future::BoxFuture;
-use lexi_store::{Named, StoreError};
+use lexi_store::{Named, Sight, StoreError};
 use lexi_store::{Result, Store, Tx, companies, contacts, deals, matters, name_key, names, pipelines, users};
 use lexi_types::records::{Company, Contact, CustomFields, Deal, Matter, Pipeline, Stage, User};
 use lexi_types::{Date, Money, RecordId, Timestamp, WorkspaceId};
@@ -222,7 +222,9 @@ async fn users_and_pipelines_are_listed_in_their_order() {
             assert_eq!(users::find_by_external_id(tx, workspace, "005A").await?, Some(zoe.clone()));
             assert_eq!(users::find_by_external_id(tx, WorkspaceId::new(), "005A").await?, None);
             assert_eq!(users::list(tx, workspace).await?, [adam.clone(), zoe]);
-            let names = names::names_of(tx, workspace, Named::User, [adam.id, RecordId::new()]).await?;
+            let names =
+                names::names_of(tx, Sight::everything(workspace), Named::User, [adam.id, RecordId::new()])
+                    .await?;
             assert_eq!(names.into_iter().collect::<Vec<_>>(), [(adam.id, "Adam".to_owned())]);
             assert!(users::list(tx, WorkspaceId::new()).await?.is_empty());
             Ok(())

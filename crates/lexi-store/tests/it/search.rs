@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lexi_store::{Filter, NameMatch, Named, Order, Page, Store, contacts, name_key, names};
+use lexi_store::{Filter, NameMatch, Named, Order, Page, Sight, Store, contacts, name_key, names};
 use lexi_types::records::{Contact, RecordType};
 use lexi_types::{RecordId, WorkspaceId};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ async fn add(store: &Store, workspace: WorkspaceId, all: Vec<Contact>) {
 }
 
 async fn search(store: &Store, workspace: WorkspaceId, query: &str) -> Vec<Contact> {
-    let filter = Filter::new(workspace, RecordType::Contact).matching(query);
+    let filter = Filter::new(Sight::everything(workspace), RecordType::Contact).matching(query);
     let listed =
         store.read(move |tx| Box::pin(async move { contacts::list(tx, &filter, Order::Name, ALL).await }));
     let listed = listed.await.unwrap();
@@ -46,8 +46,9 @@ async fn found(store: &Store, workspace: WorkspaceId, query: &str) -> Vec<String
 
 async fn look_up(store: &Store, workspace: WorkspaceId, text: &str) -> Vec<String> {
     let text = text.to_owned();
-    let found = store
-        .read(move |tx| Box::pin(async move { names::look_up(tx, workspace, Named::Contact, &text).await }));
+    let found = store.read(move |tx| {
+        Box::pin(async move { names::look_up(tx, Sight::everything(workspace), Named::Contact, &text).await })
+    });
     found.await.unwrap().into_iter().map(|found: NameMatch| found.name).collect()
 }
 

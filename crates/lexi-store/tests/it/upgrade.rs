@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lexi_store::vocabulary::{self, Place};
-use lexi_store::{Filter, OpenOptions, Order, Page, Store, Value, contacts, conversations};
+use lexi_store::{Filter, OpenOptions, Order, Page, Sight, Store, Value, contacts, conversations};
 use lexi_types::records::RecordType;
 use lexi_types::{ConversationId, MessageId, WorkspaceId};
 
@@ -91,7 +91,7 @@ async fn records_of_version_1_are_found_and_known_by_their_words() {
                 let found = contacts::find_by_company_key(tx, workspace, "muller sohne").await?;
                 assert_eq!(found.len(), 1);
                 for (word, total) in [("angstrom", 1), ("b", 1), ("zoe angstrm", 1), ("nobody", 0)] {
-                    let filter = Filter::new(workspace, kind).matching(word);
+                    let filter = Filter::new(Sight::everything(workspace), kind).matching(word);
                     let page = Page { page: 1, per_page: 0 };
                     assert_eq!(contacts::list(tx, &filter, Order::Name, page).await?.total, total, "{word}");
                 }

@@ -1,7 +1,7 @@
 //! The words of a workspace are known without reading its records, and none is ever denied.
 
 use lexi_store::vocabulary::{self, Place};
-use lexi_store::{Result, Store, Tx, contacts};
+use lexi_store::{Result, Sight, Store, Tx, contacts};
 use lexi_types::WorkspaceId;
 use lexi_types::records::{Contact, RecordType};
 use serde_json::json;
@@ -84,7 +84,14 @@ async fn a_field_with_too_many_values_has_a_gap_and_loses_none_of_its_records() 
             let known = titles(tx, workspace).await?;
             assert_eq!((known.values.len(), known.complete), (2_000, false));
             let place = Place::Column("job_title");
-            vocabulary::spellings_in_records(tx, workspace, RecordType::Contact, place, "TITLE 2004").await
+            vocabulary::spellings_in_records(
+                tx,
+                Sight::everything(workspace),
+                RecordType::Contact,
+                place,
+                "TITLE 2004",
+            )
+            .await
         })
     });
     assert_eq!(found.await.unwrap(), ["Títle 2004"]);

@@ -18,6 +18,8 @@ fn step(status: ToolStatus, summary: Option<&str>) -> Event {
         call_id: "call_1".into(),
         is_error: summary.map(|_| false),
         records: None,
+        task_id: None,
+        requires_approval: None,
     }
 }
 
