@@ -2,11 +2,15 @@
 //! against one state of the database ([`Change`]); the changes are made in one transaction of the writer, which looks again
 //! at everything that may have changed meanwhile.
 
-use lexi_types::RecordId;
+use lexi_store::Tx;
+use lexi_store::audit::Actor;
 use lexi_types::records::{Record, RecordType};
+use lexi_types::{RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+
+use crate::{Access, Crm, CrmError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,6 +49,29 @@ pub struct Change {
     pub after: Map<String, Value>,
     /// The state on which this was planned; none of a record that is to be made.
     pub version: Option<Version>,
+}
+
+impl Crm {
+    /// Checks what is asked for and resolves its names, all against one state of the database. Nothing is written, and one
+    /// thing that cannot be done refuses all.
+    pub async fn plan(&self, access: &Access, asked: Vec<Asking>) -> Result<Vec<Change>, CrmError> {
+        let _planned = (access, asked);
+        Err(CrmError::Conflict("Writing is not possible yet.".to_owned()))
+    }
+}
+
+/// Makes changes inside of a transaction of the writer, with their rows of the audit log and their events: all of them, or,
+/// when it refuses, none once the transaction is undone. A record that is no longer in the state on which its change was
+/// planned is a [`CrmError::Conflict`]. Gives the records as they are now, those that were removed as they were.
+pub async fn make(
+    tx: &mut Tx<'_>,
+    access: &Access,
+    actor: &Actor,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<Vec<Record>, CrmError> {
+    let _made = (tx, access, actor, changes, now);
+    Err(CrmError::Conflict("Writing is not possible yet.".to_owned()))
 }
 
 /// Names one state of a record, as an entity tag does.

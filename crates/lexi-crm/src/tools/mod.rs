@@ -20,12 +20,13 @@ mod totals;
 
 use futures_util::future::BoxFuture;
 use lexi_store::StoreError;
-use lexi_types::Scope;
+use lexi_types::records::Record;
+use lexi_types::{LexiTaskId, Scope};
 use serde_json::Value;
 
 use crate::crm::{Crm, View};
 use crate::filter::{Arguments, Asked};
-use crate::{Access, CrmError, Denied};
+use crate::{Access, Change, CrmError, Denied};
 pub use outcome::ToolOutcome;
 
 /// What a model is told of a tool.
@@ -37,6 +38,29 @@ pub struct ToolDefinition {
     pub scope: Scope,
     /// A JSON Schema of the arguments.
     pub parameters: Value,
+}
+
+/// What a call of a tool that writes comes to: nothing is changed until somebody makes the changes.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub tool: &'static str,
+    /// One line in plain words: "Set the stage of Windmere renewal to Negotiation".
+    pub description: String,
+    pub changes: Vec<Change>,
+}
+
+impl Proposal {
+    /// What the model is told when the changes wait for a person: proposed, and not done.
+    pub fn waits(&self, task: LexiTaskId) -> ToolOutcome {
+        let result = serde_json::json!({ "task_id": task, "changes": self.changes });
+        ToolOutcome::new(self.description.clone(), result, Vec::new())
+    }
+
+    /// What the model is told when the changes are made.
+    pub fn made(&self, records: &[Record]) -> ToolOutcome {
+        let result = serde_json::json!({ "changed": records.len() });
+        ToolOutcome::new(self.description.clone(), result, Vec::new())
+    }
 }
 
 type Call =
@@ -91,6 +115,24 @@ impl Crm {
     /// The tools that this key may use.
     pub fn tools(&self, access: &Access) -> Vec<ToolDefinition> {
         TOOLS.iter().filter(|tool| access.may(tool.scope)).map(|tool| tool.definition()).collect()
+    }
+
+    /// Whether a tool changes records: it is planned by [`Crm::plan_tool`], and called by nothing else.
+    pub fn writes(&self, name: &str) -> bool {
+        let _none_yet = name;
+        false
+    }
+
+    /// What a tool that writes would change. Whatever is wrong with the call is an outcome that says so; only an unreachable
+    /// database is an error.
+    pub async fn plan_tool(
+        &self,
+        access: &Access,
+        name: &str,
+        arguments: &str,
+    ) -> Result<Result<Proposal, ToolOutcome>, StoreError> {
+        let _planned = (access, name, arguments);
+        Ok(Err(ToolOutcome::failed(CrmError::Conflict("Writing is not possible yet.".to_owned()))))
     }
 
     /// The tools that this key may not use, each with the scope that it lacks.
