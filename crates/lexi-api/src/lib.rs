@@ -8,6 +8,7 @@ mod errors;
 mod idempotency;
 mod metrics;
 mod observe;
+mod pieces;
 mod query;
 mod router;
 mod routes;

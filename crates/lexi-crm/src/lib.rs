@@ -5,6 +5,7 @@
 
 mod access;
 mod activities;
+mod audit;
 mod briefing;
 mod change;
 mod companies;

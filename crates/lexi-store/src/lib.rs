@@ -38,6 +38,7 @@ mod sqlite;
 mod store;
 pub mod tasks;
 mod totals;
+pub mod transcripts;
 pub mod truth;
 pub mod usage;
 pub mod users;
@@ -80,6 +81,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     search::STATEMENTS,
     sight::STATEMENTS,
     tasks::STATEMENTS,
+    transcripts::STATEMENTS,
     truth::STATEMENTS,
     usage::STATEMENTS,
     users::STATEMENTS,
