@@ -40,5 +40,7 @@ pub use deals::DealView;
 pub use error::CrmError;
 pub use filter::Asked;
 pub use matters::MatterView;
+pub use pipelines::{PipelineFields, StageFields, create_pipeline, delete_pipeline, update_pipeline};
 pub use tasks::TaskView;
 pub use tools::{Proposal, ToolDefinition, ToolOutcome};
+pub use users::{UserFields, create_user, delete_user, update_user};

@@ -18,6 +18,7 @@ mod idempotency;
 mod import;
 mod limits;
 mod metrics;
+mod office;
 mod shutdown;
 mod slow_clients;
 mod trust;
