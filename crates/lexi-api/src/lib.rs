@@ -8,6 +8,7 @@ mod errors;
 mod idempotency;
 mod metrics;
 mod observe;
+mod once;
 mod pieces;
 mod query;
 mod router;

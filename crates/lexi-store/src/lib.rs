@@ -30,6 +30,7 @@ pub mod outbox;
 mod page;
 pub mod pipelines;
 pub mod records;
+pub mod replays;
 pub mod runs;
 mod search;
 mod settled;
@@ -74,6 +75,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     notes::STATEMENTS,
     outbox::STATEMENTS,
     pipelines::STATEMENTS,
+    replays::STATEMENTS,
     runs::STATEMENTS,
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,
