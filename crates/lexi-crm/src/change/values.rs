@@ -23,6 +23,7 @@ pub(super) fn read(kind: FieldKind, value: &Value) -> Read {
         FieldKind::Text { chars_max } => long_text(value, chars_max),
         FieldKind::Email => email(value),
         FieldKind::Url => url(value),
+        FieldKind::Domain => domain(value),
         FieldKind::Choice(choices) => choice(value, choices),
         FieldKind::Level => level(value),
         FieldKind::Date => date(value),
@@ -95,6 +96,14 @@ fn url(value: &Value) -> Read {
         return Err("must be an address that begins with https:// or http://".to_owned());
     }
     Ok(json!(url))
+}
+
+fn domain(value: &Value) -> Read {
+    let Value::String(domain) = line(value, EMAIL_CHARS_MAX)? else { return Ok(Value::Null) };
+    if domain.contains(['/', '@', ':', '?', '#']) || domain.chars().any(char::is_whitespace) {
+        return Err("must be the name of a host, for example firm.example".to_owned());
+    }
+    Ok(json!(domain.to_lowercase()))
 }
 
 fn choice(value: &Value, choices: &[&str]) -> Read {
