@@ -138,3 +138,56 @@ async fn what_is_behind_a_wall_is_not_there() {
         .unwrap();
     assert_eq!(world.rows(&office, "walls").await, 2, "the history stays behind the wall");
 }
+
+#[tokio::test]
+async fn what_was_behind_a_wall_stays_there_when_its_record_goes() {
+    let mut office = Office::new();
+    let (deal, matter, of_matter) = (office.deals[0].id, office.matters[0].id, office.deals[1].id);
+    let (nadia, jonas) = (office.users[0].id, office.users[1].id);
+    office.deals[1].matter_id = Some(matter);
+    office.note("Lease talk", "Secret terms.", "call", |note| note.deal_id = Some(of_matter));
+    office.task("Sign the lease", "open", None, jonas, |task| task.deal_id = Some(of_matter));
+    office.activity("Toured the warehouse", office.contacts[1].id);
+    office.activities[1].deal_id = Some(of_matter);
+    let world = World::of(&[&office]).await;
+    world.wall(&office, "deal", deal, jonas).await;
+    world.wall(&office, "matter", matter, jonas).await;
+    let without = |user: RecordId| {
+        let mut access = office.access();
+        access.scopes = Scope::ALL.iter().copied().filter(|scope| *scope != Scope::AdminWalls).collect();
+        access.user_id = Some(user);
+        access
+    };
+    let (outside, inside) = (without(nadia), without(jonas));
+    let world = &world;
+    let totals = |access: lexi_crm::Access| async move {
+        let mut totals = Vec::new();
+        for tool in ["notes.search", "tasks.search", "activities.timeline", "deals.search"] {
+            totals.push(world.call(&access, tool, json!({})).await.result["total"].as_i64().unwrap());
+        }
+        totals
+    };
+    let (seen_outside, seen_inside) = (totals(outside).await, totals(inside).await);
+    let gone = |kind, id| world.write(&inside, vec![delete(kind, id)]);
+    gone(RecordType::Deal, of_matter).await.unwrap();
+    gone(RecordType::Matter, matter).await.unwrap();
+    gone(RecordType::Deal, deal).await.unwrap();
+    assert_eq!(totals(outside).await, seen_outside);
+    let left = totals(inside).await;
+    assert_eq!((&left[..2], left[3]), (&seen_inside[..2], seen_inside[3] - 2));
+    // What names a record that is gone can still be written, as long as it goes on naming it.
+    let note = office.notes[0].id;
+    let same = update(RecordType::Note, note, json!({ "title": "Kick-off", "deal_id": deal }));
+    world.write(&inside, vec![same]).await.unwrap();
+    // Without a wall, nothing is left of the link.
+    let free = office.deals[2].id;
+    world
+        .write(&inside, vec![create(RecordType::Note, json!({ "title": "x", "deal_id": free }))])
+        .await
+        .unwrap();
+    gone(RecordType::Deal, free).await.unwrap();
+    let sql = "SELECT COUNT(*) FROM notes WHERE workspace_id = $1 AND deal_id = $2";
+    let params = [office.workspace.into(), free.into()];
+    let left = world.crm.store().read(move |tx| Box::pin(async move { tx.one(sql, &params).await?.int(0) }));
+    assert_eq!(left.await.unwrap(), 0);
+}
