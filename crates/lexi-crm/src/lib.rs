@@ -7,7 +7,7 @@ mod access;
 mod activities;
 mod audit;
 mod briefing;
-mod change;
+pub mod change;
 mod companies;
 mod contacts;
 mod crm;
