@@ -37,6 +37,7 @@ needs! {
     WriteAi = Some(Scope::WriteAi),
     AdminApiKeys = Some(Scope::AdminApiKeys),
     AdminCredits = Some(Scope::AdminCredits),
+    AdminWebhooks = Some(Scope::AdminWebhooks),
 }
 
 /// A proven key that may call this route and has not used up its windows.

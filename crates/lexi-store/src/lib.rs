@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod credits;
 mod db;
 pub mod deals;
+pub mod deliveries;
 mod dialect;
 mod error;
 pub mod filters;
@@ -42,6 +43,7 @@ pub mod truth;
 pub mod usage;
 pub mod users;
 pub mod vocabulary;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use db::{Row, Tx, Value};
@@ -67,6 +69,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     conversations::STATEMENTS,
     credits::STATEMENTS,
     deals::STATEMENTS,
+    deliveries::STATEMENTS,
     keys::STATEMENTS,
     limits::STATEMENTS,
     matters::STATEMENTS,
@@ -84,5 +87,6 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     usage::STATEMENTS,
     users::STATEMENTS,
     vocabulary::STATEMENTS,
+    webhooks::STATEMENTS,
     workspaces::STATEMENTS,
 ];

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::db::Tx;
 use crate::sqlite::{Job, Sqlite};
@@ -30,6 +30,7 @@ impl Default for OpenOptions {
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Sqlite>,
+    outbox: Arc<Notify>,
 }
 
 impl fmt::Debug for Store {
@@ -46,7 +47,7 @@ impl Store {
             tokio::task::spawn_blocking(move || Sqlite::open(&path, options.busy_timeout, options.readers));
         let engine =
             opened.await.map_err(|_| StoreError::Internal("opening was interrupted".to_owned()))??;
-        Ok(Self { engine: Arc::new(engine) })
+        Ok(Self { engine: Arc::new(engine), outbox: Arc::default() })
     }
 
     /// Runs an operation in a transaction. It answers when the change is on disk; an error undoes all of it.
@@ -66,8 +67,20 @@ impl Store {
         F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.engine.submit(Box::new(WriteJob { operation: Some(operation), result: None, answer }))?;
+        self.engine.submit(Box::new(WriteJob {
+            operation: Some(operation),
+            result: None,
+            told: false,
+            outbox: Arc::clone(&self.outbox),
+            answer,
+        }))?;
         answered.await.map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))?
+    }
+
+    /// Told when this store has put something into the outbox and it is on disk. What other programs put there is found
+    /// only by looking.
+    pub fn outbox(&self) -> &Notify {
+        &self.outbox
     }
 
     /// Runs an operation that only reads, against one state of the database.
@@ -121,6 +134,8 @@ impl ScratchStore {
 struct WriteJob<T, E, F> {
     operation: Option<F>,
     result: Option<std::result::Result<T, E>>,
+    told: bool,
+    outbox: Arc<Notify>,
     answer: oneshot::Sender<std::result::Result<T, E>>,
 }
 
@@ -136,11 +151,15 @@ where
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ready(operation(tx))))
             .unwrap_or_else(|_| Err(StoreError::Internal("an operation panicked".to_owned()).into()));
         let keep = result.is_ok();
+        self.told = keep && tx.has_told();
         self.result = Some(result);
         keep
     }
 
     fn finish(self: Box<Self>, committed: &Result<()>) {
+        if self.told && committed.is_ok() {
+            self.outbox.notify_one();
+        }
         let result = match (committed, self.result) {
             (Ok(()), Some(result)) => result,
             (Err(error), _) => Err(StoreError::Unavailable(error.to_string()).into()),

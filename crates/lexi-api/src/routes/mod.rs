@@ -4,6 +4,7 @@ pub(crate) mod conversations;
 pub(crate) mod credits;
 pub(crate) mod health;
 pub(crate) mod usage;
+pub(crate) mod webhooks;
 
 pub use usage::UsageReport;
 
