@@ -74,59 +74,88 @@ pub struct Due {
 #[derive(Debug, Clone, Default)]
 pub struct Room {
     pub overall: usize,
-    pub per_webhook: usize,
-    /// How many of its own places a webhook has left, where that is fewer.
-    pub left: HashMap<WebhookId, usize>,
+    /// The part of it that is for webhooks of which nobody knows whether they answer.
+    pub doubtful: usize,
+    /// One that is not named here has one doubtful place.
+    pub shares: HashMap<WebhookId, Share>,
 }
 
-/// Where the last look for due rows ended, so that the next one begins with the webhooks behind it.
-pub type Place = Option<(WorkspaceId, WebhookId)>;
+/// How many more may be sent to one webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    pub left: usize,
+    pub doubtful: bool,
+}
 
-/// What can be sent now: each webhook in turn from the one after `place`, until the room is used up. Gives the webhook
-/// that came last.
-pub async fn due(tx: &mut Tx<'_>, now: Timestamp, place: Place, mut room: Room) -> Result<(Vec<Due>, Place)> {
-    let mut found = Vec::new();
-    let (mut at, mut wrapped) = (place, place.is_none());
-    while room.overall > 0 {
-        let after = at.map_or_else(Default::default, |(workspace, webhook)| {
-            [workspace.to_string(), webhook.to_string()]
-        });
-        let next = tx.row(NEXT_WITH_PENDING, &after.map(Into::into)).await?;
-        let Some(next) = next else {
-            if wrapped {
+/// Where the last looks for due rows ended, so that the next ones begin with the webhooks behind.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places {
+    doubtful: Option<(WorkspaceId, WebhookId)>,
+    proven: Option<(WorkspaceId, WebhookId)>,
+}
+
+/// What can be sent now: each webhook in its turn, until the room is used up. Those that are doubtful come first, because
+/// their part is bounded; so neither kind waits for the other.
+pub async fn due(tx: &mut Tx<'_>, now: Timestamp, places: Places, room: &Room) -> Result<(Vec<Due>, Places)> {
+    let mut round =
+        Round { now, room, doubtful: true, most: room.doubtful.min(room.overall), found: Vec::new() };
+    let doubtful = round.go(tx, places.doubtful).await?;
+    round = Round { doubtful: false, most: room.overall, ..round };
+    let proven = round.go(tx, places.proven).await?;
+    Ok((round.found, Places { doubtful, proven }))
+}
+
+/// One way around the webhooks of a kind that have something pending.
+struct Round<'r> {
+    now: Timestamp,
+    room: &'r Room,
+    doubtful: bool,
+    /// Found rows are no more than this.
+    most: usize,
+    found: Vec<Due>,
+}
+
+impl Round<'_> {
+    /// Begins behind `place`, and gives the webhook that it ended with.
+    async fn go(
+        &mut self,
+        tx: &mut Tx<'_>,
+        place: Option<(WorkspaceId, WebhookId)>,
+    ) -> Result<Option<(WorkspaceId, WebhookId)>> {
+        let (mut at, mut wrapped) = (place, place.is_none());
+        while self.found.len() < self.most {
+            let after = at.map_or_else(Default::default, |(workspace, webhook)| {
+                [workspace.to_string(), webhook.to_string()]
+            });
+            let Some(next) = tx.row(NEXT_WITH_PENDING, &after.map(Into::into)).await? else {
+                if wrapped {
+                    break;
+                }
+                (at, wrapped) = (None, true);
+                continue;
+            };
+            let here = (next.parse(0)?, next.parse(1)?);
+            if wrapped && place.is_some_and(|place| here > place) {
                 break;
             }
-            (at, wrapped) = (None, true);
-            continue;
-        };
-        let here = (next.parse(0)?, next.parse(1)?);
-        // Once around.
-        if wrapped && place.is_some_and(|place| here > place) {
-            break;
+            at = Some(here);
+            self.look(tx, here).await?;
         }
-        at = Some(here);
-        due_of(tx, now, here, &mut room, &mut found).await?;
+        Ok(at)
     }
-    Ok((found, at))
-}
 
-async fn due_of(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    (workspace, webhook): (WorkspaceId, WebhookId),
-    room: &mut Room,
-    found: &mut Vec<Due>,
-) -> Result<()> {
-    let left = room.left.get(&webhook).map_or(room.per_webhook, |left| *left).min(room.overall);
-    if left == 0 {
-        return Ok(());
+    async fn look(&mut self, tx: &mut Tx<'_>, (workspace, webhook): (WorkspaceId, WebhookId)) -> Result<()> {
+        let share = self.room.shares.get(&webhook).copied().unwrap_or(Share { left: 1, doubtful: true });
+        let left = share.left.min(self.most - self.found.len());
+        if share.doubtful != self.doubtful || left == 0 {
+            return Ok(());
+        }
+        let limit = i64::try_from(left).unwrap_or(i64::MAX);
+        for row in &tx.rows(DUE, &[workspace.into(), webhook.into(), self.now.into(), limit.into()]).await? {
+            self.found.push(Due { workspace, webhook, id: row.parse(0)?, next_attempt_at: row.time(1)? });
+        }
+        Ok(())
     }
-    let limit = i64::try_from(left).unwrap_or(i64::MAX);
-    for row in &tx.rows(DUE, &[workspace.into(), webhook.into(), now.into(), limit.into()]).await? {
-        found.push(Due { workspace, webhook, id: row.parse(0)?, next_attempt_at: row.time(1)? });
-        room.overall -= 1;
-    }
-    Ok(())
 }
 
 /// A claimed row, with all that it takes to send it.

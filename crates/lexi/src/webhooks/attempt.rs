@@ -49,9 +49,12 @@ impl Answer {
 
 impl Sender {
     pub(super) fn new(config: &WebhookConfig) -> anyhow::Result<Self> {
+        Self::to(Targets::of(config), config.timeout)
+    }
+
+    fn to(targets: Targets, timeout: Duration) -> anyhow::Result<Self> {
         // The process may have chosen before; either way there is one.
         let _already_installed = rustls::crypto::ring::default_provider().install_default();
-        let targets = Targets { http: config.http, private: config.private_targets };
         let client = Client::builder()
             // A proxy would look the names up itself.
             .no_proxy()
@@ -62,7 +65,7 @@ impl Sender {
             .pool_max_idle_per_host(IDLE_PER_HOST)
             .build()
             .context("the client that delivers webhooks cannot be made")?;
-        Ok(Self { client, targets, timeout: config.timeout })
+        Ok(Self { client, targets, timeout })
     }
 
     pub(super) async fn send(&self, delivery: &Delivery) -> Answer {
@@ -131,5 +134,128 @@ async fn read(mut response: Response, deadline: Instant) -> Answer {
         error: (!status.is_success()).then_some(failure::HTTP),
         retry_after,
         duration: Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, SocketAddr};
+
+    use axum::Router;
+    use axum::http::HeaderMap;
+    use axum::response::IntoResponse;
+    use axum::routing::post;
+    use lexi_types::{EventId, WebhookId, WorkspaceId};
+    use tokio::net::TcpListener;
+    use tokio_util::task::TaskTracker;
+
+    use super::*;
+
+    /// Stands for a public address: all of 127.0.0.0/8 is this machine.
+    const OUTSIDE: &str = "127.0.0.2";
+
+    fn sender() -> Sender {
+        let open = |address: IpAddr| address.to_string() == OUTSIDE;
+        Sender::to(Targets::only(true, open), Duration::from_secs(2)).unwrap()
+    }
+
+    fn delivery(url: &str) -> Delivery {
+        Delivery {
+            workspace: WorkspaceId::new(),
+            webhook: WebhookId::new(),
+            id: EventId::new(),
+            event: "webhook.test".to_owned(),
+            subject: "s".to_owned(),
+            payload: "{}".to_owned(),
+            attempt: 1,
+            created_at: Timestamp::now(),
+            url: url.to_owned(),
+            secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(),
+        }
+    }
+
+    /// Answers `/to/<status>/<count>` with redirects until the count is used up, and tells what it got at the end.
+    async fn receiver(host: &str, tasks: &TaskTracker) -> SocketAddr {
+        let moved = |status: u16, to: String| (StatusCode::from_u16(status).unwrap(), [(LOCATION, to)]);
+        let hop = move |axum::extract::Path((status, count)): axum::extract::Path<(u16, u32)>| async move {
+            let to = if count > 1 { format!("/to/{status}/{}", count - 1) } else { "/end".to_owned() };
+            moved(status, to)
+        };
+        let away = move |axum::extract::Query(to): axum::extract::Query<Vec<(String, String)>>| async move {
+            moved(307, to.into_iter().next().unwrap().1)
+        };
+        let end = |headers: HeaderMap, body: String| async move {
+            let id = headers.get("webhook-id").unwrap().to_str().unwrap().to_owned();
+            ([(RETRY_AFTER, "7")], format!("{id} {body} {}", "x".repeat(3000))).into_response()
+        };
+        let routes = Router::new()
+            .route("/to/{status}/{count}", post(hop))
+            .route("/away", post(away))
+            .route("/end", post(end));
+        let listener = TcpListener::bind((host, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tasks.spawn(async move { axum::serve(listener, routes).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_receiver_that_has_moved_is_followed_three_times_and_only_with_the_body() {
+        let tasks = TaskTracker::new();
+        let (sender, address) = (sender(), receiver(OUTSIDE, &tasks).await);
+        let ask = async |path: &str| {
+            let delivery = delivery(&format!("http://{address}{path}"));
+            (delivery.id.to_string(), sender.send(&delivery).await)
+        };
+        for path in ["/end", "/to/307/1", "/to/308/3"] {
+            let (id, answer) = ask(path).await;
+            assert_eq!((answer.status, answer.error), (Some(200), None), "{path}");
+            let body = answer.body.unwrap();
+            assert!(body.starts_with(&format!("{id} {{}} x")) && body.len() == BODY_BYTES_MAX, "{path}");
+            assert_eq!(answer.retry_after, Some(Duration::from_secs(7)));
+        }
+        for (path, status) in [("/to/302/1", 302), ("/to/301/1", 301), ("/to/303/1", 303), ("/to/307/4", 307)]
+        {
+            let answer = ask(path).await.1;
+            assert_eq!((answer.status, answer.error), (Some(status), Some(failure::HTTP)), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_into_the_network_is_not_followed() {
+        let tasks = TaskTracker::new();
+        let (sender, outside) = (sender(), receiver(OUTSIDE, &tasks).await);
+        let inside = receiver("127.0.0.1", &tasks).await;
+        let port = inside.port();
+        for to in [
+            format!("http://127.0.0.1:{port}/end"),
+            format!("http://localhost:{port}/end"),
+            format!("http://2130706433:{port}/end"),
+            format!("//127.0.0.1:{port}/end"),
+            format!("http://user@{outside}/end"),
+            "file:///etc/passwd".to_owned(),
+        ] {
+            let mut url: Url = format!("http://{outside}/away").parse().unwrap();
+            url.query_pairs_mut().append_pair("to", &to);
+            let answer = sender.send(&delivery(url.as_str())).await;
+            assert_eq!((answer.status, answer.error), (None, Some(failure::BLOCKED)), "{to}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_goes_wrong_has_a_word() {
+        let word = async |url: String| {
+            let answer = sender().send(&delivery(&url)).await;
+            (answer.status, answer.error.unwrap_or_default())
+        };
+        let listener = TcpListener::bind((OUTSIDE, 0)).await.unwrap();
+        let silent = listener.local_addr().unwrap();
+        assert_eq!(word(format!("http://{silent}/")).await, (None, failure::TIMEOUT));
+        let tasks = TaskTracker::new();
+        let plain = receiver(OUTSIDE, &tasks).await;
+        assert_eq!(word(format!("https://{plain}/end")).await, (None, "tls_error"));
+        assert_eq!(word("http://nowhere.invalid/".to_owned()).await, (None, "dns_failure"));
+        drop(listener);
+        assert_eq!(word(format!("http://{silent}/")).await, (None, "connection_refused"));
+        assert_eq!(word("http://localhost:1/".to_owned()).await, (None, failure::BLOCKED));
     }
 }

@@ -6,11 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use crate::config::WebhookConfig;
+
 /// What may be sent to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Targets {
-    pub(super) http: bool,
-    pub(super) private: bool,
+    http: bool,
+    open: fn(IpAddr) -> bool,
 }
 
 /// The address is one that must not be sent to.
@@ -24,6 +26,15 @@ pub(super) struct Blocked;
 pub(super) struct Unknown;
 
 impl Targets {
+    pub(super) fn of(config: &WebhookConfig) -> Self {
+        Self { http: config.http, open: if config.private_targets { |_| true } else { is_public } }
+    }
+
+    #[cfg(test)]
+    pub(super) fn only(http: bool, open: fn(IpAddr) -> bool) -> Self {
+        Self { http, open }
+    }
+
     /// What can be told without a look-up. An address in place of a name is never looked up, so it is checked here.
     pub(super) fn check(self, url: &Url) -> Result<(), Blocked> {
         let scheme = url.scheme() == "https" || (self.http && url.scheme() == "http");
@@ -33,13 +44,9 @@ impl Targets {
         let host = url.host_str().ok_or(Blocked)?;
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         match literal {
-            Ok(address) if !self.allow(address) => Err(Blocked),
+            Ok(address) if !(self.open)(address) => Err(Blocked),
             _ => Ok(()),
         }
-    }
-
-    fn allow(self, address: IpAddr) -> bool {
-        self.private || is_public(address)
     }
 }
 
@@ -53,7 +60,7 @@ impl Resolve for Targets {
             if found.is_empty() {
                 return Err(Unknown.into());
             }
-            let allowed: Vec<_> = found.into_iter().filter(|address| targets.allow(address.ip())).collect();
+            let allowed: Vec<_> = found.into_iter().filter(|address| (targets.open)(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(Blocked.into());
             }
@@ -124,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    const OPEN: Targets = Targets { http: false, private: false };
+    const OPEN: Targets = Targets { http: false, open: is_public };
 
     #[test]
     fn closed_and_open_addresses() {
@@ -261,7 +268,7 @@ mod tests {
         }
         assert_eq!(check("https://example.com:8443/hooks?x=1"), Ok(()));
         assert_eq!(check("https://8.8.8.8/"), Ok(()));
-        let own = Targets { http: true, private: true };
+        let own = Targets { http: true, open: |_| true };
         assert_eq!(own.check(&"http://127.0.0.1:9/".parse().unwrap()), Ok(()));
         assert_eq!(own.check(&"http://user@127.0.0.1:9/".parse().unwrap()), Err(Blocked));
     }
@@ -271,7 +278,7 @@ mod tests {
         let name = || "localhost".parse::<Name>().unwrap();
         let blocked = OPEN.resolve(name()).await.err().unwrap();
         assert!(blocked.is::<Blocked>(), "{blocked}");
-        let mut found = Targets { http: false, private: true }.resolve(name()).await.unwrap();
+        let mut found = Targets { http: false, open: |_| true }.resolve(name()).await.unwrap();
         assert!(found.all(|address| address.ip().is_loopback()));
     }
 }

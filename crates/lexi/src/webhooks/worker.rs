@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use lexi_store::deliveries::{self, Attempted, Delivery, Place, Room, Then};
+use lexi_store::deliveries::{self, Attempted, Delivery, Places, Room, Share, Then};
 use lexi_store::{Result, Store};
 use lexi_types::{Timestamp, WebhookId};
 use reqwest::Url;
@@ -22,10 +22,11 @@ const POLL: Duration = Duration::from_millis(500);
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 16;
 const AT_ONCE_PER_WEBHOOK: usize = 4;
-/// A receiver that fails has one place until it answers: a few that stall must not take them all.
-const AT_ONCE_WHILE_FAILING: usize = 1;
-/// Above this the memory of who fails starts anew.
-const FAILING_MAX: usize = 10_000;
+/// A receiver has one place until it has answered, and again once it fails; and all such receivers have so many. Those that
+/// answer never wait for those that stall, however many they are.
+const AT_ONCE_DOUBTFUL: usize = 12;
+/// Above this the memory of who answers starts anew.
+const PROVEN_MAX: usize = 10_000;
 /// Beyond the longest attempt, so that a claim runs out only when nobody is at it any more.
 const CLAIM_SPARE: Duration = Duration::from_secs(5);
 /// How long attempts under way may take at shutdown.
@@ -38,11 +39,11 @@ const GONE: &str = "The receiver answered 410 Gone.";
 pub(crate) struct Worker {
     shared: Arc<Shared>,
     /// Where the last look ended.
-    place: Place,
+    places: Places,
     /// Attempts under way, by webhook.
     busy: HashMap<WebhookId, usize>,
-    /// Whose last attempt failed.
-    failing: HashSet<WebhookId>,
+    /// Whose last attempt was answered as it should be.
+    proven: HashSet<WebhookId>,
 }
 
 #[derive(Debug)]
@@ -62,7 +63,12 @@ impl Worker {
     pub(crate) fn new(store: Store, config: WebhookConfig, metrics: Arc<Metrics>) -> anyhow::Result<Self> {
         let sender = Sender::new(&config)?;
         let shared = Shared { store, sender, metrics, config, given_up: CancellationToken::new() };
-        Ok(Self { shared: Arc::new(shared), place: None, busy: HashMap::new(), failing: HashSet::new() })
+        Ok(Self {
+            shared: Arc::new(shared),
+            places: Places::default(),
+            busy: HashMap::new(),
+            proven: HashSet::new(),
+        })
     }
 
     /// Delivers until it is stopped. Then attempts under way may end; what they leave is due again at the next start.
@@ -107,14 +113,14 @@ impl Worker {
                 self.busy.remove(&webhook);
             }
         }
-        if delivered {
-            self.failing.remove(&webhook);
-        } else {
-            if self.failing.len() >= FAILING_MAX {
-                self.failing.clear();
-            }
-            self.failing.insert(webhook);
+        if !delivered {
+            self.proven.remove(&webhook);
+            return;
         }
+        if self.proven.len() >= PROVEN_MAX {
+            self.proven.clear();
+        }
+        self.proven.insert(webhook);
     }
 
     /// Starts an attempt for what is due, as far as there is room.
@@ -123,13 +129,13 @@ impl Worker {
         if room.overall == 0 {
             return Ok(());
         }
-        let (place, now) = (self.place, Timestamp::now());
+        let (places, now) = (self.places, Timestamp::now());
         let look = self
             .shared
             .store
-            .read(move |tx| Box::pin(async move { deliveries::due(tx, now, place, room).await }));
-        let (due, place) = look.await?;
-        self.place = place;
+            .read(move |tx| Box::pin(async move { deliveries::due(tx, now, places, &room).await }));
+        let (due, places) = look.await?;
+        self.places = places;
         if due.is_empty() {
             return Ok(());
         }
@@ -147,13 +153,17 @@ impl Worker {
     }
 
     fn room(&self, under_way: usize) -> Room {
-        let mut left: HashMap<_, _> =
-            self.failing.iter().map(|webhook| (*webhook, AT_ONCE_WHILE_FAILING)).collect();
+        let share = Share { left: AT_ONCE_PER_WEBHOOK, doubtful: false };
+        let mut shares: HashMap<_, _> = self.proven.iter().map(|webhook| (*webhook, share)).collect();
+        let mut doubtful = AT_ONCE_DOUBTFUL;
         for (webhook, busy) in &self.busy {
-            let places = left.entry(*webhook).or_insert(AT_ONCE_PER_WEBHOOK);
-            *places = places.saturating_sub(*busy);
+            let share = shares.entry(*webhook).or_insert(Share { left: 1, doubtful: true });
+            share.left = share.left.saturating_sub(*busy);
+            if share.doubtful {
+                doubtful = doubtful.saturating_sub(*busy);
+            }
         }
-        Room { overall: AT_ONCE.saturating_sub(under_way), per_webhook: AT_ONCE_PER_WEBHOOK, left }
+        Room { overall: AT_ONCE.saturating_sub(under_way), doubtful, shares }
     }
 }
 
