@@ -52,7 +52,7 @@ pub use filters::{Condition, Filter};
 pub use lexi_types::name_key;
 pub use links::Link;
 pub use names::{NameMatch, Named};
-pub use order::Order;
+pub use order::{Order, Way};
 pub use page::{Listed, Page};
 pub use records::{email_key, word_key};
 pub use sight::Sight;
