@@ -5,7 +5,8 @@ use lexi_types::{RecordId, WorkspaceId, name_key};
 use serde::Serialize;
 
 use crate::{
-    Filter, Listed, Order, Page, Result, Tx, activities, companies, contacts, deals, matters, notes, tasks,
+    Filter, Listed, Order, Page, Result, Sight, Tx, activities, companies, contacts, deals, matters, notes,
+    tasks,
 };
 
 /// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
@@ -77,6 +78,22 @@ pub async fn next(
         RecordType::Task => of(tasks::next(tx, filter, after, limit).await?, Record::Task),
         RecordType::Activity => of(activities::next(tx, filter, after, limit).await?, Record::Activity),
     })
+}
+
+/// Whether there is such a record that is seen.
+pub async fn is_seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<bool> {
+    let table = kind.plural();
+    let sql =
+        format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id = $2{}", sight.and_seen(kind, table));
+    Ok(tx.row(&sql, &[sight.workspace.into(), id.into()]).await?.is_some())
+}
+
+/// As [`get`], where it is seen.
+pub async fn seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<Option<Record>> {
+    if !sight.sees_everything() && !is_seen(tx, sight, kind, id).await? {
+        return Ok(None);
+    }
+    get(tx, sight.workspace, kind, id).await
 }
 
 pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) -> Result<()> {

@@ -19,6 +19,7 @@ use crate::names::shown;
 pub(crate) use arguments::Arguments;
 pub use asked::Asked;
 pub(crate) use fields::{Argument, Clock, Slot, arguments, relations};
+pub(crate) use fields::{DEAL_STATUSES, MATTER_STATUSES, NOTE_TYPES, TASK_STATUSES};
 pub(crate) use schema::{choices, filters, filters_in_brief, period, text, texts};
 
 impl View<'_, '_> {

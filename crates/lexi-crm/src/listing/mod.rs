@@ -6,12 +6,12 @@ mod narrowing;
 mod parameters;
 mod sorting;
 
-use lexi_store::{Filter, Listed, Order, Page, records};
+use lexi_store::{Listed, Order, Page, records};
 use lexi_types::RecordId;
 use lexi_types::records::{Record, RecordType};
 
 use crate::contacts::gone;
-use crate::crm::{Crm, View};
+use crate::crm::Crm;
 use crate::filter::read_scope;
 use crate::{Access, CrmError};
 
@@ -79,20 +79,12 @@ impl Crm {
         access.require(read_scope(kind))?;
         self.view(access, move |mut view| {
             Box::pin(async move {
-                let record = view.seen(kind, id).await?.ok_or_else(|| gone(kind.as_str()))?;
+                let record = records::seen(view.tx, view.sight, kind, id).await?;
+                let record = record.ok_or_else(|| gone(kind.as_str()))?;
                 let beside = view.beside(kind, id, &include).await?;
                 Ok(Whole { record, beside })
             })
         })
         .await
-    }
-}
-
-impl View<'_, '_> {
-    /// The record, if this key may see it.
-    async fn seen(&mut self, kind: RecordType, id: RecordId) -> Result<Option<Record>, CrmError> {
-        let mut filter = Filter::new(self.sight, kind);
-        filter.equal("id", id);
-        Ok(records::next(self.tx, &filter, None, 1).await?.pop())
     }
 }
