@@ -1,6 +1,6 @@
 //! What a webhook can be told of: one table of event types, each with the scope that it takes to read such things.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Scope, ScopeSet};
 
@@ -27,7 +27,11 @@ impl EventType {
 
     /// The `data` of such an event, made up.
     pub fn example(&self) -> Value {
-        serde_json::from_str(self.data).unwrap_or_default()
+        let mut data: Value = serde_json::from_str(self.data).unwrap_or_default();
+        if let (Some(fields), true) = (data.as_object_mut(), self.name.ends_with(".updated")) {
+            fields.insert("changed".to_owned(), json!(["tags"]));
+        }
+        data
     }
 }
 
@@ -51,8 +55,8 @@ macro_rules! of_records {
         pub const EVENT_TYPES: &[EventType] = &[
             $(
                 of(concat!($name, ".created"), Scope::$scope, $data, concat!("A ", $name, " was created; data is the record.")),
-                of(concat!($name, ".updated"), Scope::$scope, $data, concat!("A ", $name, " was changed; data is the record as it is now.")),
-                of(concat!($name, ".deleted"), Scope::$scope, $data, concat!("A ", $name, " was deleted; data is the record as it last was.")),
+                of(concat!($name, ".updated"), Scope::$scope, $data, concat!("A ", $name, " was changed; data is the record as it is now, with `changed`, the names of the fields that were.")),
+                of(concat!($name, ".deleted"), Scope::$scope, DELETED, concat!("A ", $name, " was deleted; data is its id and what it was called.")),
             )*
             $($other),*
         ];
@@ -113,6 +117,7 @@ const TASK: &str = r#"{"id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e54", "title": "S
 const ACTIVITY: &str = r#"{"id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e55", "type": "call", "title": "Called Jane",
     "description": null, "contact_id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f", "deal_id": null, "entity_type": null,
     "entity_id": null, "metadata": {}, "created_by_user_id": null, "created_date": "2026-11-23T09:30:00Z"}"#;
+const DELETED: &str = r#"{"id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f", "name": "Example"}"#;
 const LEXI_TASK: &str = r#"{"id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e56", "type": "tasks.create", "status": "pending",
     "description": "Create the task \"Send the offer\"", "created_at": "2026-11-23T09:30:00Z"}"#;
 const RUN: &str = r#"{"conversation_id": "0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e57",
@@ -130,10 +135,14 @@ mod tests {
         for kind in RecordType::ALL {
             for change in ["created", "updated", "deleted"] {
                 let known = EventType::find(&format!("{}.{change}", kind.as_str())).unwrap();
-                let Value::Object(fields) = known.example() else { panic!("{}", known.name) };
+                assert_eq!(known.scope.unwrap().as_str(), format!("read:{}", kind.plural()));
+                let Value::Object(mut fields) = known.example() else { panic!("{}", known.name) };
+                if change == "deleted" {
+                    continue;
+                }
+                assert_eq!(fields.remove("changed").is_some(), change == "updated");
                 let record = Record::from_fields(kind, fields.clone()).unwrap();
                 assert_eq!(record.fields(), fields, "{}", known.name);
-                assert_eq!(known.scope.unwrap().as_str(), format!("read:{}", kind.plural()));
             }
         }
         assert_eq!(EVENT_TYPES.len(), 29);

@@ -1,9 +1,9 @@
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use http::HeaderMap;
 use lexi_crm::Access;
-use lexi_store::audit::{self, Actor, Deed};
+use lexi_store::audit::{self, Deed};
 use lexi_store::deliveries::{self, LogRow};
 use lexi_store::outbox;
 use lexi_store::webhooks::{self, NewWebhook, PER_WORKSPACE_MAX, Seeing, Webhook};
@@ -18,6 +18,7 @@ use crate::app::{Api, ApiSettings};
 use crate::auth::{AdminWebhooks, AnyKey, Auth};
 use crate::body;
 use crate::errors::{ApiError, ApiResult};
+use crate::once::{Answer, Once};
 use crate::query::{Params, PathId, path_id};
 
 use super::{data, list as listed};
@@ -25,7 +26,6 @@ use super::{data, list as listed};
 const PER_PAGE: i64 = 25;
 const URL_CHARS_MAX: usize = 2000;
 const DESCRIPTION_CHARS_MAX: usize = 200;
-const USER_AGENT_CHARS_MAX: usize = 200;
 
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -154,17 +154,6 @@ fn seen_by(access: &Access) -> Seeing {
     Seeing { walled: access.may(Scope::AdminWalls), user: access.user_id }
 }
 
-fn actor(access: &Access, headers: &HeaderMap) -> Actor {
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Actor {
-        key: Some(access.key_id),
-        user: access.user_id,
-        source: "api",
-        user_agent: agent.map(|text| text.chars().take(USER_AGENT_CHARS_MAX).collect()),
-        ..Actor::default()
-    }
-}
-
 fn deed(action: &'static str, before: Option<&Webhook>, after: Option<&Webhook>) -> Deed {
     let id = after.or(before).map(|webhook| webhook.id.to_string());
     Deed {
@@ -181,12 +170,13 @@ fn deed(action: &'static str, before: Option<&Webhook>, after: Option<&Webhook>)
 pub(crate) async fn create(
     State(api): State<Api>,
     auth: Auth<AdminWebhooks>,
+    once: Once,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
     let body = body::read(&api.inner.settings, &headers, body).await?;
     let given = body::parse::<Given>(&body)?.check(&api.inner.settings)?;
-    let access = auth.access;
+    let (access, actor, now) = (auth.access, auth.actor(), Timestamp::now());
     let new = NewWebhook {
         url: given.url.ok_or_else(|| ApiError::field("url", "is required"))?,
         events: given.events.ok_or_else(|| ApiError::field("events", "is required"))?,
@@ -195,21 +185,17 @@ pub(crate) async fn create(
         sees: seen_by(&access),
     };
     permitted(&access, &new.events)?;
-    let (actor, now) = (actor(&access, &headers), Timestamp::now());
-    let created = api.inner.store.write_or(move |tx| {
-        Box::pin(async move {
-            let created = webhooks::create(tx, access.workspace, &new, now).await?;
-            let (webhook, secret) = created.ok_or_else(too_many)?;
-            audit::append(tx, access.workspace, &actor, &deed("create", None, Some(&webhook)), now).await?;
-            Ok::<_, ApiError>((webhook, secret))
+    once.of(&api, &auth, &body)
+        .write(move |tx| {
+            Box::pin(async move {
+                let created = webhooks::create(tx, access.workspace, &new, now).await?;
+                let (webhook, secret) = created.ok_or_else(too_many)?;
+                let deed = deed("create", None, Some(&webhook));
+                audit::append(tx, access.workspace, &actor, &deed, now).await?;
+                Ok(Answer::created(wire(&webhook)).with_secret("secret", secret))
+            })
         })
-    });
-    let (webhook, secret) = created.await?;
-    let mut shown = wire(&webhook);
-    if let Some(object) = shown.as_object_mut() {
-        object.insert("secret".to_owned(), Value::String(secret));
-    }
-    Ok((StatusCode::CREATED, data(shown)).into_response())
+        .await
 }
 
 /// Fields that are given replace; null clears a description.
@@ -217,26 +203,28 @@ pub(crate) async fn change(
     State(api): State<Api>,
     auth: Auth<AdminWebhooks>,
     PathId(id): PathId,
+    once: Once,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
     let body = body::read(&api.inner.settings, &headers, body).await?;
     let given = body::parse::<Given>(&body)?.check(&api.inner.settings)?;
     let id: WebhookId = path_id(&id)?;
-    let access = auth.access;
-    let (actor, now) = (actor(&access, &headers), Timestamp::now());
-    let changed = api.inner.store.write_or(move |tx| {
-        Box::pin(async move {
-            let before = webhooks::get(tx, access.workspace, id).await?.ok_or_else(not_found)?;
-            let after = given.of(&before, &access);
-            permitted(&access, &after.events)?;
-            webhooks::update(tx, access.workspace, &after, now).await?;
-            let deed = deed("update", Some(&before), Some(&after));
-            audit::append(tx, access.workspace, &actor, &deed, now).await?;
-            webhooks::get(tx, access.workspace, id).await?.ok_or_else(not_found)
+    let (access, actor, now) = (auth.access, auth.actor(), Timestamp::now());
+    once.of(&api, &auth, &body)
+        .write(move |tx| {
+            Box::pin(async move {
+                let before = webhooks::get(tx, access.workspace, id).await?.ok_or_else(not_found)?;
+                let after = given.of(&before, &access);
+                permitted(&access, &after.events)?;
+                webhooks::update(tx, access.workspace, &after, now).await?;
+                let deed = deed("update", Some(&before), Some(&after));
+                audit::append(tx, access.workspace, &actor, &deed, now).await?;
+                let changed = webhooks::get(tx, access.workspace, id).await?.ok_or_else(not_found)?;
+                Ok(Answer::ok(wire(&changed)))
+            })
         })
-    });
-    Ok(data(wire(&changed.await?)))
+        .await
 }
 
 impl Change {
@@ -259,21 +247,20 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     auth: Auth<AdminWebhooks>,
     PathId(id): PathId,
-    headers: HeaderMap,
+    once: Once,
 ) -> ApiResult<Response> {
     let id: WebhookId = path_id(&id)?;
-    let access = auth.access;
-    let (actor, now) = (actor(&access, &headers), Timestamp::now());
-    let removed = api.inner.store.write_or(move |tx| {
-        Box::pin(async move {
-            let before = webhooks::get(tx, access.workspace, id).await?.ok_or_else(not_found)?;
-            webhooks::delete(tx, access.workspace, id).await?;
-            audit::append(tx, access.workspace, &actor, &deed("delete", Some(&before), None), now).await?;
-            Ok::<_, ApiError>(())
+    let (workspace, actor, now) = (auth.access.workspace, auth.actor(), Timestamp::now());
+    once.of(&api, &auth, b"")
+        .write(move |tx| {
+            Box::pin(async move {
+                let before = webhooks::get(tx, workspace, id).await?.ok_or_else(not_found)?;
+                webhooks::delete(tx, workspace, id).await?;
+                audit::append(tx, workspace, &actor, &deed("delete", Some(&before), None), now).await?;
+                Ok(Answer::no_content())
+            })
         })
-    });
-    removed.await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+        .await
 }
 
 /// Sends an event that changes nothing; its delivery is found in the log.
@@ -281,21 +268,22 @@ pub(crate) async fn test(
     State(api): State<Api>,
     auth: Auth<AdminWebhooks>,
     PathId(id): PathId,
+    once: Once,
 ) -> ApiResult<Response> {
     let id: WebhookId = path_id(&id)?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());
-    let put = api.inner.store.write_or(move |tx| {
-        Box::pin(async move {
-            let webhook = webhooks::get(tx, workspace, id).await?.ok_or_else(not_found)?;
-            if !webhook.active {
-                return Err(inactive());
-            }
-            Ok(outbox::test(tx, workspace, id, now).await?)
+    once.of(&api, &auth, b"")
+        .write(move |tx| {
+            Box::pin(async move {
+                let webhook = webhooks::get(tx, workspace, id).await?.ok_or_else(not_found)?;
+                if !webhook.active {
+                    return Err(inactive());
+                }
+                let delivery = outbox::test(tx, workspace, id, now).await?;
+                Ok(Answer::created(json!({ "delivery_id": delivery, "event": TEST_EVENT })))
+            })
         })
-    });
-    let delivery = put.await?;
-    let shown = json!({ "delivery_id": delivery, "event": TEST_EVENT });
-    Ok((StatusCode::ACCEPTED, data(shown)).into_response())
+        .await
 }
 
 pub(crate) async fn log(

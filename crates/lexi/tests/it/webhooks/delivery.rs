@@ -62,7 +62,7 @@ async fn deliveries_verify_and_what_was_tampered_with_does_not() {
 
     // One webhook is tested, whatever it listens to.
     let test = lexi.http().post(&format!("/v1/webhooks/{webhook_id}/test"), &json!({})).await;
-    assert_eq!(test.status, 202);
+    assert_eq!(test.status, 201);
     let got = receiver.next().await;
     assert!(is_genuine(&got) && got["body"]["type"] == "webhook.test", "{got}");
     assert_eq!(test.json()["data"]["delivery_id"], id(&got));
@@ -227,7 +227,7 @@ async fn receivers_that_stall_hold_up_nobody() {
     }
     let quick = hook(&lexi, &receiver, "/ok", &["contact.created", "lexi.run.completed"]).await;
     let started = Instant::now();
-    assert_eq!(lexi.http().post(&format!("/v1/webhooks/{quick}/test"), &json!({})).await.status, 202);
+    assert_eq!(lexi.http().post(&format!("/v1/webhooks/{quick}/test"), &json!({})).await.status, 201);
     assert_eq!(receiver.next().await["body"]["type"], "webhook.test");
     // One that has answered has its places, however many stall.
     let proven = Instant::now();
