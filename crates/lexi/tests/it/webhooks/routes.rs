@@ -1,10 +1,12 @@
 //! Making, changing and reading webhooks.
 
 use lexi_testkit::Lexi;
+use lexi_testkit::http::answered;
 use lexi_types::{RateTier, Scope, ScopeSet};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::world::{builtin, setup};
+use crate::world::{builtin, new_key, setup};
 
 const NOWHERE: &str = "https://hooks.example.com/lexi";
 
@@ -193,4 +195,27 @@ async fn the_catalog_has_every_type_with_an_example_and_its_scope() {
     assert_eq!(deal["scope"], "read:deals");
     let log = lexi.http().get("/v1/webhooks/0198c5f0-7d6a-7cc1-8f2e-3a5b1c9d0e4f/logs?status=lost").await;
     assert_eq!(log.error(), (400, "validation_error".into()));
+}
+
+#[tokio::test]
+async fn a_webhook_is_made_once_whatever_is_sent_again() {
+    let lexi = builtin().await;
+    let body = json!({ "url": NOWHERE, "events": ["deal.created"] });
+    let idempotency_key = new_key();
+    let make = async |body: &Value| {
+        let request = lexi.http().request(Method::POST, "/v1/webhooks").json(body);
+        answered(request.header("Idempotency-Key", &idempotency_key)).await
+    };
+    let (first, again) = (make(&body).await, make(&body).await);
+    assert_eq!((first.status, again.status), (201, 201));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    let (first, again) = (first.json()["data"].clone(), again.json()["data"].clone());
+    assert_eq!(first["id"], again["id"]);
+    assert!(
+        first["secret"].is_string() && again["secret"].is_null(),
+        "the secret is not kept to be shown again"
+    );
+    assert_eq!(lexi.http().get("/v1/webhooks").await.json()["meta"]["total"], 1);
+    let other = make(&json!({ "url": NOWHERE, "events": ["deal.deleted"] })).await;
+    assert_eq!(other.error(), (409, "idempotency_conflict".into()));
 }
