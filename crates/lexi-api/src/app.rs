@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lexi_assistant::Assistant;
+use lexi_crm::Crm;
 use lexi_store::limits::{self, RateCounters, RateLimits};
 use lexi_store::{Store, StoreError, keys};
 use lexi_types::{KeyId, Timestamp, WorkspaceId};
@@ -47,6 +48,7 @@ pub struct Api {
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    pub(crate) crm: Crm,
     pub(crate) assistant: Assistant,
     pub(crate) settings: ApiSettings,
     pub(crate) rates: RateCounters,
@@ -62,6 +64,7 @@ impl Api {
         let saved = store.read(move |tx| Box::pin(limits::load(tx, now))).await?;
         let rates = RateCounters::new(settings.rate_limits, saved);
         let inner = Inner {
+            crm: assistant.crm().clone(),
             store,
             assistant,
             settings,

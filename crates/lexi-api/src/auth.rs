@@ -56,6 +56,7 @@ needs! {
     AdminApiKeys = Some(Scope::AdminApiKeys),
     AdminCredits = Some(Scope::AdminCredits),
     AdminWebhooks = Some(Scope::AdminWebhooks),
+    AdminAudit = Some(Scope::AdminAudit),
 }
 
 /// A proven key that may call this route and has not used up its windows.

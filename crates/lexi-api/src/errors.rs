@@ -7,6 +7,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use lexi_assistant::OpenError;
+use lexi_crm::CrmError;
 use lexi_store::StoreError;
 use lexi_types::{ErrorCode, InvalidChat};
 use serde_json::{Value, json};
@@ -91,6 +92,30 @@ impl From<StoreError> for ApiError {
             return Self::unavailable("The database cannot be reached right now. Try again.", RETRY_STORE);
         }
         Self::new(ErrorCode::InternalError, INTERNAL)
+    }
+}
+
+impl From<CrmError> for ApiError {
+    fn from(error: CrmError) -> Self {
+        let message = error.to_string();
+        match error {
+            CrmError::Denied(_) => Self::new(ErrorCode::InsufficientPermissions, message),
+            CrmError::Invalid { .. } => Self::validation(message),
+            CrmError::Fields { fields, .. } => Self::validation(message).with_fields(&fields),
+            CrmError::Stale(_) => Self::new(ErrorCode::PreconditionFailed, message),
+            CrmError::Conflict(_) => Self::new(ErrorCode::Conflict, message),
+            CrmError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            CrmError::Ambiguous { candidates, .. } => {
+                let candidates: Vec<Value> = candidates
+                    .iter()
+                    .map(|found| json!({ "id": found.id, "name": found.name, "detail": found.detail }))
+                    .collect();
+                let mut ambiguous = Self::new(ErrorCode::AmbiguousReference, message);
+                ambiguous.details = Some(json!({ "candidates": candidates }));
+                ambiguous
+            }
+            CrmError::Store(error) => error.into(),
+        }
     }
 }
 

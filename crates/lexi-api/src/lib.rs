@@ -9,6 +9,7 @@ mod idempotency;
 mod metrics;
 mod observe;
 mod once;
+mod pieces;
 mod query;
 mod router;
 mod routes;

@@ -12,7 +12,7 @@ use crate::app::Api;
 use crate::auth::{AnyKey, Auth};
 use crate::errors::{ApiError, ApiResult};
 use crate::observe::observe;
-use crate::routes::{api_keys, chat, conversations, credits, health, usage, webhooks};
+use crate::routes::{api_keys, audit_logs, chat, conversations, credits, export, health, usage, webhooks};
 
 /// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
 pub(crate) const GATEWAY: &str = "/functions/v1/api-gateway";
@@ -38,6 +38,7 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/v1/lexi/conversations/{id}", "read:ai"),
     row("PATCH", "/v1/lexi/conversations/{id}", "write:ai"),
     row("DELETE", "/v1/lexi/conversations/{id}", "write:ai"),
+    row("GET", "/v1/lexi/conversations/{id}/export", "read:ai"),
     row("GET", "/v1/lexi/conversations/{id}/stream", "read:ai"),
     row("POST", "/v1/lexi/conversations/{id}/cancel", "write:ai"),
     row("GET", "/v1/api-keys", "admin:api_keys"),
@@ -47,6 +48,8 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/v1/credits/ledger", "admin:credits"),
     row("POST", "/v1/credits/grants", "admin:credits"),
     row("GET", "/v1/usage", "admin:credits"),
+    row("GET", "/v1/audit-logs", "admin:audit"),
+    row("GET", "/v1/audit-logs/export", "admin:audit"),
     row("GET", "/v1/webhooks", "admin:webhooks"),
     row("POST", "/v1/webhooks", "admin:webhooks"),
     row("GET", "/v1/webhooks/{id}", "admin:webhooks"),
@@ -69,6 +72,7 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
             "/v1/lexi/conversations/{id}",
             get(conversations::read).patch(conversations::change).delete(conversations::remove),
         ),
+        ("/v1/lexi/conversations/{id}/export", get(export::conversation)),
         ("/v1/lexi/conversations/{id}/stream", get(conversations::stream)),
         ("/v1/lexi/conversations/{id}/cancel", post(conversations::cancel)),
         ("/v1/api-keys", get(api_keys::list).post(api_keys::create)),
@@ -77,6 +81,8 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/v1/credits/ledger", get(credits::ledger)),
         ("/v1/credits/grants", post(credits::grant)),
         ("/v1/usage", get(usage::by_day)),
+        ("/v1/audit-logs", get(audit_logs::list)),
+        ("/v1/audit-logs/export", get(audit_logs::export)),
         ("/v1/webhooks", get(webhooks::list).post(webhooks::create)),
         ("/v1/webhooks/{id}", get(webhooks::read).patch(webhooks::change).delete(webhooks::remove)),
         ("/v1/webhooks/{id}/logs", get(webhooks::log)),

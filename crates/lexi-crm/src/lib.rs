@@ -5,6 +5,7 @@
 
 mod access;
 mod activities;
+mod audit;
 mod briefing;
 pub mod change;
 mod companies;
@@ -41,5 +42,7 @@ pub use error::CrmError;
 pub use filter::Asked;
 pub use listing::{Include, Parameter, Query, Shape, Whole, parameters, sort, sort_names};
 pub use matters::MatterView;
+pub use pipelines::{PipelineFields, StageFields, create_pipeline, delete_pipeline, update_pipeline};
 pub use tasks::TaskView;
 pub use tools::{Proposal, ToolDefinition, ToolOutcome};
+pub use users::{UserFields, create_user, delete_user, update_user};

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Row, Tx, Value, statements};
+use crate::sight::matter_of_deal;
 use crate::{Listed, Page, Result, Sight};
 
 statements! {
@@ -16,7 +17,6 @@ statements! {
     INSERT = "INSERT INTO audit_log (workspace_id, seq, id, at, action, resource_type, resource_id, deal_id, matter_id,
         key_id, user_id, run_id, task_id, approved_key_id, approved_user_id, before, after, source, ip_address, user_agent,
         hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
-    MATTER_OF_DEAL = "SELECT matter_id FROM deals WHERE workspace_id = $1 AND id = $2";
     CHAIN = "SELECT workspace_id, seq, id, at, action, resource_type, resource_id, deal_id, matter_id, key_id, user_id, run_id,
         task_id, approved_key_id, approved_user_id, before, after, source, ip_address, user_agent, hash FROM audit_log
         WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT 1000";
@@ -91,10 +91,7 @@ pub async fn append(
     };
     let matter = match (deed.matter, deed.deal) {
         // What belongs to a deal is behind the wall of the deal's matter, even when the deal is gone.
-        (None, Some(deal)) => {
-            let row = tx.row(MATTER_OF_DEAL, &[workspace.into(), deal.into()]).await?;
-            row.map_or(Ok(None), |row| row.opt_parse::<RecordId>(0))?
-        }
+        (None, Some(deal)) => matter_of_deal(tx, workspace, deal).await?,
         (matter, _) => matter,
     };
     let text = |json: &Option<Json>| Value::from(json.as_ref().map(Json::to_string));

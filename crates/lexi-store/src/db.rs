@@ -3,10 +3,13 @@
 //! Operations are `async` because a networked engine must wait. SQLite never does: its driver polls the operation once
 //! and it is done.
 
+use std::time::Instant;
+
 use lexi_types::{Date, Money, Timestamp};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::known::Known;
+use crate::recording::Recording;
 use crate::{Result, StoreError};
 
 /// Names fixed SQL texts and lists them for the test that prepares each.
@@ -202,6 +205,7 @@ pub struct Tx<'c> {
     known: Option<&'c mut Known>,
     /// Something was put into the outbox.
     has_told: bool,
+    recording: Option<Recording>,
 }
 
 #[derive(Debug)]
@@ -211,12 +215,17 @@ enum Engine<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(connection: &'c mut rusqlite::Connection) -> Self {
-        Self { engine: Engine::Sqlite(connection), known: None, has_told: false }
+        Self { engine: Engine::Sqlite(connection), known: None, recording: None, has_told: false }
     }
 
     /// With a memory of what is on disk. Whoever undoes what was written must empty it.
     pub(crate) fn sqlite_writer(connection: &'c mut rusqlite::Connection, known: &'c mut Known) -> Self {
-        Self { engine: Engine::Sqlite(connection), known: Some(known), has_told: false }
+        Self { engine: Engine::Sqlite(connection), known: Some(known), recording: None, has_told: false }
+    }
+
+    pub(crate) fn recorded(mut self, recording: Option<Recording>) -> Self {
+        self.recording = recording;
+        self
     }
 
     /// Takes the memory out, to be put back when what it is needed for has succeeded.
@@ -247,6 +256,14 @@ impl<'c> Tx<'c> {
     }
 
     pub async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let Some(recording) = self.recording.clone() else { return self.ask(sql, params).await };
+        let asked = Instant::now();
+        let rows = self.ask(sql, params).await;
+        recording.note(sql, params, asked.elapsed());
+        rows
+    }
+
+    async fn ask(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
         match &mut self.engine {
             Engine::Sqlite(connection) => {
                 Ok(crate::sqlite::rows(connection, sql, params)?.into_iter().map(Row).collect())

@@ -30,6 +30,7 @@ mod order;
 pub mod outbox;
 mod page;
 pub mod pipelines;
+mod recording;
 pub mod records;
 pub mod replays;
 pub mod runs;
@@ -40,6 +41,7 @@ mod sqlite;
 mod store;
 pub mod tasks;
 mod totals;
+pub mod transcripts;
 pub mod truth;
 pub mod usage;
 pub mod users;
@@ -56,6 +58,7 @@ pub use links::Link;
 pub use names::{NameMatch, Named};
 pub use order::{Order, Way};
 pub use page::{Listed, Page};
+pub use recording::{Plan, Recording};
 pub use records::{email_key, word_key};
 pub use sight::Sight;
 pub use store::{OpenOptions, ScratchStore, Store};
@@ -85,6 +88,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     search::STATEMENTS,
     sight::STATEMENTS,
     tasks::STATEMENTS,
+    transcripts::STATEMENTS,
     truth::STATEMENTS,
     usage::STATEMENTS,
     users::STATEMENTS,

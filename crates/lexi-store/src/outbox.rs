@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::Result;
 use crate::db::{Tx, statements};
+use crate::sight::matter_of_deal;
 
 statements! {
     LISTENING = "SELECT id, events, sees_walled, user_id FROM webhooks WHERE workspace_id = $1 AND active = 1 ORDER BY id";
@@ -14,7 +15,6 @@ statements! {
         next_attempt_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $7)";
     WALLED = "SELECT 1 FROM walls WHERE workspace_id = $1 AND record_type = $2 AND record_id = $3 LIMIT 1";
     INSIDE = "SELECT 1 FROM walls WHERE workspace_id = $1 AND record_type = $2 AND record_id = $3 AND user_id = $4";
-    MATTER_OF_DEAL = "SELECT matter_id FROM deals WHERE workspace_id = $1 AND id = $2";
 }
 
 /// Something that happened.
@@ -114,10 +114,8 @@ async fn may_know(
     user: Option<RecordId>,
 ) -> Result<bool> {
     let mut walls = vec![("deal", event.deal), ("matter", event.matter)];
-    if let Some(deal) = event.deal
-        && let Some(row) = tx.row(MATTER_OF_DEAL, &[workspace.into(), deal.into()]).await?
-    {
-        walls.push(("matter", row.opt_parse(0)?));
+    if let Some(deal) = event.deal {
+        walls.push(("matter", matter_of_deal(tx, workspace, deal).await?));
     }
     for (kind, id) in walls {
         let Some(id) = id else { continue };

@@ -9,6 +9,7 @@ use crate::db::{Tx, statements};
 
 statements! {
     ANY = "SELECT 1 FROM walls WHERE workspace_id = $1 LIMIT 1";
+    MATTER_OF_DEAL = "SELECT matter_id FROM deals WHERE workspace_id = $1 AND id = $2";
 }
 
 /// One workspace, as somebody sees it.
@@ -79,6 +80,16 @@ impl Sight {
             }
         }
     }
+}
+
+/// The matter behind whose wall a deal stands with its own.
+pub(crate) async fn matter_of_deal(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    deal: RecordId,
+) -> Result<Option<RecordId>> {
+    let row = tx.row(MATTER_OF_DEAL, &[workspace.into(), deal.into()]).await?;
+    row.map_or(Ok(None), |row| row.opt_parse(0))
 }
 
 /// The ids of the records that a wall of their own hides from a user.

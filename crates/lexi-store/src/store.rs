@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{Notify, oneshot};
 
 use crate::db::Tx;
+use crate::recording::Recording;
 use crate::sqlite::{Job, Sqlite};
 use crate::{Result, StoreError};
 
@@ -31,6 +32,7 @@ impl Default for OpenOptions {
 pub struct Store {
     engine: Arc<Sqlite>,
     outbox: Arc<Notify>,
+    recording: Option<Recording>,
 }
 
 impl fmt::Debug for Store {
@@ -47,7 +49,7 @@ impl Store {
             tokio::task::spawn_blocking(move || Sqlite::open(&path, options.busy_timeout, options.readers));
         let engine =
             opened.await.map_err(|_| StoreError::Internal("opening was interrupted".to_owned()))??;
-        Ok(Self { engine: Arc::new(engine), outbox: Arc::default() })
+        Ok(Self { engine: Arc::new(engine), outbox: Arc::default(), recording: None })
     }
 
     /// Runs an operation in a transaction. It answers when the change is on disk; an error undoes all of it.
@@ -89,7 +91,15 @@ impl Store {
         T: Send + 'static,
         F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
-        self.engine.read(move |connection| ready(operation(&mut Tx::sqlite(connection)))).await
+        let recording = self.recording.clone();
+        self.engine
+            .read(move |connection| ready(operation(&mut Tx::sqlite(connection).recorded(recording))))
+            .await
+    }
+
+    /// The same database, whose reads are written down.
+    pub fn recorded(&self, recording: &Recording) -> Self {
+        Self { recording: Some(recording.clone()), ..self.clone() }
     }
 
     /// The same for what every request needs first and is found by an index: it never waits behind a long read.

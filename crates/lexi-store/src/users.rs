@@ -11,6 +11,13 @@ use crate::records::email_key;
 statements! {
     INSERT = "INSERT INTO users (workspace_id, id, full_name, name_key, email, created_date) \
               VALUES ($1, $2, $3, $4, $5, $6)";
+    UPDATE = "UPDATE users SET full_name = $3, name_key = $4, email = $5 WHERE workspace_id = $1 AND id = $2";
+    DELETE = "DELETE FROM users WHERE workspace_id = $1 AND id = $2";
+    FREE_CONTACTS = "UPDATE contacts SET owner_user_id = NULL WHERE workspace_id = $1 AND owner_user_id = $2";
+    FREE_DEALS = "UPDATE deals SET owner_user_id = NULL WHERE workspace_id = $1 AND owner_user_id = $2";
+    FREE_MATTERS = "UPDATE matters SET responsible_user_id = NULL WHERE workspace_id = $1 AND responsible_user_id = $2";
+    FREE_TASKS = "UPDATE tasks SET assigned_to_user_id = NULL WHERE workspace_id = $1 AND assigned_to_user_id = $2";
+    KEYS_OF = "SELECT COUNT(*) FROM api_keys WHERE workspace_id = $1 AND user_id = $2 AND revoked_at IS NULL";
     LIST = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 ORDER BY full_name, id";
     GET = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND id = $2";
     FIND_BY_EMAIL = "SELECT id, full_name, email FROM users WHERE workspace_id = $1 AND email = $2";
@@ -38,6 +45,32 @@ pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, user: &User, create
         created.into(),
     ];
     tx.execute(INSERT, &params).await.map(drop)
+}
+
+/// Gives a user another name and e-mail address, and says whether there is one.
+pub async fn update(tx: &mut Tx<'_>, workspace: WorkspaceId, user: &User) -> Result<bool> {
+    let params = [
+        workspace.into(),
+        user.id.into(),
+        (&user.full_name).into(),
+        name_key(&user.full_name).into(),
+        user.email.as_deref().map(email_key).into(),
+    ];
+    Ok(tx.execute(UPDATE, &params).await? > 0)
+}
+
+/// Removes a user, whose records then belong to nobody, and says whether there was one. Walls that name the user stay as
+/// they are: one that named nobody else has nobody behind it from then on.
+pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, id: RecordId) -> Result<bool> {
+    for free in [FREE_CONTACTS, FREE_DEALS, FREE_MATTERS, FREE_TASKS] {
+        tx.execute(free, &[workspace.into(), id.into()]).await?;
+    }
+    Ok(tx.execute(DELETE, &[workspace.into(), id.into()]).await? > 0)
+}
+
+/// How many active keys stand for the user.
+pub async fn keys(tx: &mut Tx<'_>, workspace: WorkspaceId, id: RecordId) -> Result<i64> {
+    tx.one(KEYS_OF, &[workspace.into(), id.into()]).await?.int(0)
 }
 
 /// Every user of the workspace, by name.

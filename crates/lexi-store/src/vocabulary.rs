@@ -114,6 +114,20 @@ pub(crate) async fn keep(
     Ok(())
 }
 
+/// Adds one word that records have got otherwise than by being written one by one.
+pub(crate) async fn learn(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RecordType,
+    field: &str,
+    word: &str,
+) -> Result<()> {
+    // The writer's memory would not know of it: it is read again when it is needed.
+    drop(tx.take_known());
+    let row = [workspace.into(), kind.as_str().into(), field.into(), word.into()];
+    tx.execute(ADD, &row).await.map(drop)
+}
+
 /// What the database does not hold yet.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct News<'w> {

@@ -13,7 +13,7 @@ mod server;
 mod telemetry;
 mod webhooks;
 
-use commands::{credits, demo, doctor, eval, import, key, workspace};
+use commands::{credits, demo, doctor, eval, import, key, pipeline, user, workspace};
 use config::ConfigArgs;
 
 #[global_allocator]
@@ -45,6 +45,10 @@ enum Command {
     Workspace(workspace::Args),
     /// Create, list and revoke API keys
     Key(key::Args),
+    /// Add, change and list the people of a firm
+    User(user::Args),
+    /// Make, change and list pipelines with their stages
+    Pipeline(pipeline::Args),
     /// Grant and show credits
     Credits(credits::Args),
     /// Check the configuration, the database and the books
@@ -76,6 +80,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => eval::run(config, args).await,
         Command::Workspace(args) => workspace::run(config, args).await,
         Command::Key(args) => key::run(config, args).await,
+        Command::User(args) => user::run(config, args).await,
+        Command::Pipeline(args) => pipeline::run(config, args).await,
         Command::Credits(args) => credits::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,
     }

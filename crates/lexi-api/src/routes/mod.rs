@@ -1,7 +1,9 @@
 pub(crate) mod api_keys;
+pub(crate) mod audit_logs;
 pub(crate) mod chat;
 pub(crate) mod conversations;
 pub(crate) mod credits;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod usage;
 pub(crate) mod webhooks;

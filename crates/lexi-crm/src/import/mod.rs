@@ -93,6 +93,7 @@ pub async fn import_csv(
     let context = Context {
         workspace,
         kind: options.kind,
+        file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         columns: Arc::new(columns),
         default_currency: options.default_currency.clone(),
         create_missing: options.create_missing,

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use lexi_store::audit::{self, Actor, Deed};
 use lexi_store::{StoreError, Tx};
 use lexi_types::{Timestamp, WorkspaceId};
+use serde_json::json;
 
 use super::activities::{self, ActivityRow};
 use super::cells::Cells;
@@ -29,6 +31,8 @@ use super::users::UserRow;
 pub(super) struct Context {
     pub(super) workspace: WorkspaceId,
     pub(super) kind: ImportKind,
+    /// The name of the file, for the audit log.
+    pub(super) file: String,
     pub(super) columns: Arc<Columns>,
     pub(super) default_currency: String,
     pub(super) create_missing: bool,
@@ -149,7 +153,41 @@ impl Context {
         for row in rows {
             outcomes.push(self.write_row(tx, row, &mut known).await?);
         }
+        self.account(tx, rows, &outcomes).await?;
         Ok((outcomes, known.said))
+    }
+
+    /// One row of the audit log for all that a batch has changed, in the same transaction: an import that is interrupted has
+    /// accounted for what it wrote.
+    async fn account(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: &[CheckedRow],
+        outcomes: &[Outcome],
+    ) -> Result<(), StoreError> {
+        let mut tally = Tally::default();
+        outcomes.iter().flatten().for_each(|written| tally.count_records(written));
+        let report = tally.report;
+        let brought = report.created_users + report.created_companies + report.created_contacts;
+        if report.created + report.updated + brought == 0 {
+            return Ok(());
+        }
+        let deed = Deed {
+            action: "import",
+            resource_type: self.kind.plural(),
+            resource_id: self.file.clone(),
+            after: Some(json!({
+                "created": report.created,
+                "updated": report.updated,
+                "created_users": report.created_users,
+                "created_companies": report.created_companies,
+                "created_contacts": report.created_contacts,
+                "lines": [rows.first().map(|row| row.line), rows.last().map(|row| row.line)],
+            })),
+            ..Deed::default()
+        };
+        let actor = Actor { source: "import", ..Actor::default() };
+        audit::append(tx, self.workspace, &actor, &deed, self.now).await
     }
 
     async fn write_row(
@@ -205,19 +243,23 @@ impl Context {
 impl Tally {
     pub(super) fn count(&mut self, outcome: Outcome) {
         match outcome {
-            Ok(Written { change, brought, notices }) => {
-                let report = &mut self.report;
-                match change {
-                    Change::Created => report.created += 1,
-                    Change::Updated => report.updated += 1,
-                    Change::Unchanged => report.unchanged += 1,
-                }
-                report.created_users += brought.users;
-                report.created_companies += brought.companies;
-                report.created_contacts += brought.contacts;
-                notices.into_iter().for_each(|notice| self.note(notice));
+            Ok(written) => {
+                self.count_records(&written);
+                written.notices.into_iter().for_each(|notice| self.note(notice));
             }
             Err(error) => self.fail(vec![error]),
         }
+    }
+
+    fn count_records(&mut self, written: &Written) {
+        let report = &mut self.report;
+        match written.change {
+            Change::Created => report.created += 1,
+            Change::Updated => report.updated += 1,
+            Change::Unchanged => report.unchanged += 1,
+        }
+        report.created_users += written.brought.users;
+        report.created_companies += written.brought.companies;
+        report.created_contacts += written.brought.contacts;
     }
 }

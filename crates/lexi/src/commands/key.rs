@@ -1,10 +1,10 @@
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Subcommand;
 use lexi_store::keys::{self, ApiKey, NewKey, Revoked};
-use lexi_store::{Page, Store, users};
-use lexi_types::{KeyId, RateTier, RecordId, ScopeSet, Timestamp, WorkspaceId};
+use lexi_store::{Page, Store};
+use lexi_types::{KeyId, RateTier, ScopeSet, Timestamp};
 use serde_json::{Value, json};
 
 use super::output::answer;
@@ -108,7 +108,7 @@ async fn make(store: &Store, create: Create, as_json: bool) -> anyhow::Result<()
     }
     let workspace = super::workspace(store, &create.workspace).await?.id;
     let user_id = match &create.user {
-        Some(text) => Some(user(store, workspace, text).await?),
+        Some(text) => Some(super::user::find(store, workspace, text).await?.id),
         None => None,
     };
     let new = NewKey {
@@ -131,23 +131,6 @@ async fn make(store: &Store, create: Create, as_json: bool) -> anyhow::Result<()
         &shown,
         &format!("{text}\n\nKeep it: it is shown this once. Id {}, scopes {}.", key.id, key.scopes),
     )
-}
-
-async fn user(store: &Store, workspace: WorkspaceId, text: &str) -> anyhow::Result<RecordId> {
-    let all =
-        store.read(move |tx| Box::pin(users::list(tx, workspace))).await.context("cannot list the users")?;
-    let wanted = lexi_store::name_key(text);
-    let is_it = |u: &&lexi_types::records::User| {
-        u.id.to_string() == text
-            || u.email.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(text))
-            || lexi_store::name_key(&u.full_name) == wanted
-    };
-    let found: Vec<_> = all.iter().filter(is_it).collect();
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => bail!("there is no user `{text}` in this workspace"),
-        _ => bail!("several users are called `{text}`; give the e-mail address"),
-    }
 }
 
 fn wire(key: &ApiKey) -> Value {

@@ -7,13 +7,21 @@ pub(crate) mod eval;
 pub(crate) mod import;
 pub(crate) mod key;
 mod output;
+pub(crate) mod pipeline;
+pub(crate) mod user;
 pub(crate) mod workspace;
 
 use anyhow::{Context, bail};
+use lexi_store::audit::Actor;
 use lexi_store::workspaces::{self, Workspace};
 use lexi_store::{Store, StoreError};
 
 use crate::config::{Config, ConfigArgs};
+
+/// Who changes things from the command line: whoever has the database file.
+fn operator() -> Actor {
+    Actor { source: "command line", ..Actor::default() }
+}
 
 /// The database of the configuration, which must be there: a mistyped path is not a new firm.
 async fn store(config: &ConfigArgs) -> anyhow::Result<Store> {

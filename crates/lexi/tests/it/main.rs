@@ -1,6 +1,7 @@
 //! The whole program over a real socket, as clients and operators meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit;
 mod auth;
 mod bad_input;
 mod chat;
@@ -11,11 +12,13 @@ mod credits;
 mod database;
 mod doctor;
 mod eval;
+mod export;
 mod faults;
 mod idempotency;
 mod import;
 mod limits;
 mod metrics;
+mod office;
 mod shutdown;
 mod slow_clients;
 mod trust;

@@ -1,5 +1,8 @@
 use std::fmt::Write;
 
+use lexi_store::audit::{self, AuditFilter};
+use lexi_store::{Page, Sight};
+
 use super::*;
 
 /// More than one batch, with namesakes and repeated people across the batches and some rows that are wrong.
@@ -166,4 +169,29 @@ async fn what_stands_below_a_report_is_no_record() {
                 \"My Company LLC\"\n";
     let report = firm.import(ImportKind::Companies, file).await;
     assert_eq!((counts(&report), report.set_aside), ([1, 0, 0, 0], 6));
+}
+
+#[tokio::test]
+async fn each_batch_that_changes_something_is_in_the_audit_log() {
+    let firm = Firm::new().await;
+    let rows: String = (0..1_200).map(|n| format!("Person {n},p{n}@example.test,Owner\n")).collect();
+    let content = format!("Name,Email,Owner\n{rows}");
+    firm.import(ImportKind::Contacts, &content).await;
+    firm.import(ImportKind::Contacts, &content).await;
+    let sight = Sight::everything(firm.workspace);
+    let page = Page { page: 1, per_page: 100 };
+    let listed = firm
+        .read(move |tx, _| {
+            Box::pin(async move { audit::list(tx, sight, &AuditFilter::default(), page).await })
+        })
+        .await;
+    let created: i64 =
+        listed.rows.iter().map(|row| row.after.as_ref().unwrap()["created"].as_i64().unwrap()).sum();
+    assert_eq!(created, 1_200, "and nothing for the second time");
+    let first = listed.rows.last().unwrap();
+    assert_eq!(
+        (first.action.as_str(), first.resource_type.as_str(), first.source.as_str()),
+        ("import", "contacts", "import")
+    );
+    assert!(first.resource_id.ends_with(".csv") && first.after.as_ref().unwrap()["created_users"] == 1);
 }

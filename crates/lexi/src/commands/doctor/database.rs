@@ -7,13 +7,14 @@ use lexi_store::{Store, StoreError, workspaces};
 use lexi_types::Timestamp;
 use serde_json::{Value, json};
 
+use super::audit;
 use super::report::Report;
 use crate::config::Config;
 
 /// Clocks of two machines may differ by so much.
 const CLOCKS_MAY_DIFFER: Duration = Duration::from_secs(300);
 
-pub(super) async fn check(config: &Config, report: &mut Report) {
+pub(super) async fn check(config: &Config, audit_too: bool, report: &mut Report) {
     let path = config.server.database.path();
     if !path.exists() {
         let says = format!(
@@ -29,6 +30,9 @@ pub(super) async fn check(config: &Config, report: &mut Report) {
     report.fine("database", format!("the database opens: {}", path.display()));
     if let Err(error) = look(&store, report).await {
         report.wrong("database", error.to_string());
+    }
+    if audit_too && let Err(error) = audit::check(&store, report).await {
+        report.wrong("audit", error.to_string());
     }
 }
 

@@ -1,5 +1,6 @@
 //! `lexi doctor`: looks at everything that a server needs, and says in plain words what is wrong and what to do.
 
+mod audit;
 mod database;
 mod machine;
 mod models;
@@ -15,6 +16,9 @@ pub(crate) struct Args {
     /// Do not send anything to the models
     #[arg(long)]
     offline: bool,
+    /// Read the whole audit log and compute every hash again
+    #[arg(long)]
+    audit: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -26,7 +30,7 @@ pub(crate) async fn run(args: &ConfigArgs, asked: Args) -> anyhow::Result<ExitCo
     match Config::load(args) {
         Ok(config) => {
             report.fine("configuration", "the configuration is valid".to_owned());
-            database::check(&config, &mut report).await;
+            database::check(&config, asked.audit, &mut report).await;
             machine::disk(config.server.database.path(), &mut report);
             models::check(&config.model, asked.offline, &mut report).await;
         }
