@@ -55,7 +55,9 @@ pub(crate) struct Running {
     api: Api,
     assistant: Assistant,
     server: Server,
-    stopping: CancellationToken,
+    /// Deliveries to webhooks.
+    delivering: CancellationToken,
+    saving: CancellationToken,
     tasks: TaskTracker,
     drain: Duration,
     _lock: ServerLock,
@@ -81,17 +83,19 @@ impl Running {
         let worker = Worker::new(store.clone(), config.webhooks, Arc::clone(&metrics))?;
         let timeouts = Timeouts { header: server.header_timeout, write: server.write_timeout };
         let accepting = Server::start(listener, lexi_api::router(api.clone()), timeouts);
-        let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
-        tasks.spawn(keep_saved(api.clone(), stopping.clone()));
-        tasks.spawn(worker.run(stopping.clone()));
-        tasks.spawn(webhooks::sweeping(store, metrics, stopping.clone()));
+        let (delivering, saving) = (CancellationToken::new(), CancellationToken::new());
+        let tasks = TaskTracker::new();
+        tasks.spawn(keep_saved(api.clone(), saving.clone()));
+        tasks.spawn(worker.run(delivering.clone()));
+        tasks.spawn(webhooks::sweeping(store, metrics, delivering.clone()));
         tracing::info!(%address, model = model.name(), database = %server.database.path().display(), "lexi is listening");
         Ok(Self {
             address,
             api,
             assistant,
             server: accepting,
-            stopping,
+            delivering,
+            saving,
             tasks,
             drain: server.drain,
             _lock: lock,
@@ -102,8 +106,9 @@ impl Running {
     /// webhooks gets a moment, the windows are saved.
     pub(crate) async fn stop(self) {
         self.assistant.drain(self.drain).await;
+        self.delivering.cancel();
         self.server.stop(LAST_FRAMES).await;
-        self.stopping.cancel();
+        self.saving.cancel();
         self.tasks.close();
         self.tasks.wait().await;
         save(&self.api).await;

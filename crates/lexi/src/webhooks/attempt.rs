@@ -1,7 +1,7 @@
 //! One attempt to deliver one event.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::Context;
 use lexi_store::deliveries::Delivery;
@@ -119,7 +119,7 @@ impl Sender {
 async fn read(mut response: Response, deadline: Instant) -> Answer {
     let status = response.status();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let retry_after = retry_after.and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
+    let retry_after = retry_after.and_then(|text| pause(text.trim(), Timestamp::now()));
     let mut bytes = Vec::new();
     while bytes.len() < BODY_BYTES_MAX
         && let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(deadline, response.chunk()).await
@@ -135,6 +135,15 @@ async fn read(mut response: Response, deadline: Instant) -> Answer {
         retry_after,
         duration: Duration::ZERO,
     }
+}
+
+/// A `Retry-After`: seconds, or a date.
+fn pause(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(until.saturating_sub(Duration::from_secs(u64::try_from(now.unix_seconds()).ok()?)))
 }
 
 #[cfg(test)]
@@ -239,6 +248,16 @@ mod tests {
             let answer = sender.send(&delivery(url.as_str())).await;
             assert_eq!((answer.status, answer.error), (None, Some(failure::BLOCKED)), "{to}");
         }
+    }
+
+    #[test]
+    fn a_receiver_may_name_a_pause_or_a_time() {
+        let now = "2026-11-23T09:30:00Z".parse().unwrap();
+        let asked = |text| pause(text, now).map(|pause| pause.as_secs());
+        assert_eq!(asked("120"), Some(120));
+        assert_eq!(asked("Mon, 23 Nov 2026 09:31:30 GMT"), Some(90));
+        assert_eq!(asked("Mon, 23 Nov 2026 09:00:00 GMT"), Some(0));
+        assert_eq!((asked("soon"), asked("-1"), asked("")), (None, None, None));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use lexi_store::{Page, deliveries};
 use lexi_types::{RecordId, Timestamp};
 use serde_json::{Value, json};
 
@@ -202,6 +203,15 @@ async fn shutdown_leaves_what_is_pending_for_the_next_start() {
     }
     lexi.signal("TERM");
     assert_eq!(lexi.wait(Duration::from_secs(9)).await, Some(0), "sooner than the attempt would end");
+    let (workspace, id) = (lexi.workspace, webhook_id.parse().unwrap());
+    let page = Page { page: 1, per_page: 100 };
+    let left = lexi.store.read(move |tx| Box::pin(deliveries::log(tx, workspace, id, "pending", page))).await;
+    let (left, now) = (left.unwrap().rows, Timestamp::now());
+    assert!(left.len() == 5 && left.iter().all(|row| row.next_attempt_at <= Some(now)), "{left:?}");
+    assert!(
+        left.iter().all(|row| row.attempts == 0),
+        "the attempt was left and its claim given back: {left:?}"
+    );
     lexi.launch();
     let moved = json!({ "url": receiver.url("/ok") });
     let started = Instant::now();
