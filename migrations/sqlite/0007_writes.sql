@@ -171,7 +171,7 @@ CREATE TABLE webhook_deliveries (
   finished_at     BIGINT,
   PRIMARY KEY (workspace_id, webhook_id, id)
 );
-CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_attempt_at, workspace_id, webhook_id, id)
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (workspace_id, webhook_id, next_attempt_at, id)
   WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_order ON webhook_deliveries (workspace_id, webhook_id, subject, id)
   WHERE status = 'pending';

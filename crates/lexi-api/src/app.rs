@@ -1,7 +1,8 @@
 //! What every handler can reach.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lexi_assistant::Assistant;
@@ -20,6 +21,8 @@ pub struct ApiSettings {
     /// A stream that is silent for so long gets a comment line, so that nothing on the way takes it for dead.
     pub keep_alive: Duration,
     pub rate_limits: RateLimits,
+    /// Whether events may be sent without encryption.
+    pub webhook_http: bool,
 }
 
 impl Default for ApiSettings {
@@ -29,9 +32,13 @@ impl Default for ApiSettings {
             body_timeout: Duration::from_secs(30),
             keep_alive: Duration::from_secs(15),
             rate_limits: RateLimits::default(),
+            webhook_http: false,
         }
     }
 }
+
+/// Metrics of others, as text for Prometheus.
+type MoreMetrics = Box<dyn Fn() -> String + Send + Sync>;
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
@@ -39,7 +46,6 @@ pub struct Api {
     pub(crate) inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) crm: Crm,
@@ -47,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) settings: ApiSettings,
     pub(crate) rates: RateCounters,
     pub(crate) http: HttpMetrics,
+    pub(crate) more_metrics: OnceLock<MoreMetrics>,
     /// Keys used since the last save.
     used: Mutex<HashMap<KeyId, (WorkspaceId, Timestamp)>>,
 }
@@ -63,9 +70,15 @@ impl Api {
             settings,
             rates,
             http: HttpMetrics::default(),
+            more_metrics: OnceLock::new(),
             used: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Has `/metrics` show what is counted elsewhere in the program.
+    pub fn show_metrics(&self, text: impl Fn() -> String + Send + Sync + 'static) {
+        let _the_first = self.inner.more_metrics.set(Box::new(text));
     }
 
     /// Saves the rate windows and when keys were last used. Called every second and at shutdown.
@@ -85,6 +98,12 @@ impl Api {
                 })
             })
             .await
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::app::Api;
 use crate::auth::{AnyKey, Auth};
 use crate::errors::{ApiError, ApiResult};
 use crate::observe::observe;
-use crate::routes::{api_keys, audit_logs, chat, conversations, credits, export, health, usage};
+use crate::routes::{api_keys, audit_logs, chat, conversations, credits, export, health, usage, webhooks};
 
 /// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
 pub(crate) const GATEWAY: &str = "/functions/v1/api-gateway";
@@ -50,6 +50,14 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/v1/usage", "admin:credits"),
     row("GET", "/v1/audit-logs", "admin:audit"),
     row("GET", "/v1/audit-logs/export", "admin:audit"),
+    row("GET", "/v1/webhooks", "admin:webhooks"),
+    row("POST", "/v1/webhooks", "admin:webhooks"),
+    row("GET", "/v1/webhooks/{id}", "admin:webhooks"),
+    row("PATCH", "/v1/webhooks/{id}", "admin:webhooks"),
+    row("DELETE", "/v1/webhooks/{id}", "admin:webhooks"),
+    row("GET", "/v1/webhooks/{id}/logs", "admin:webhooks"),
+    row("POST", "/v1/webhooks/{id}/test", "admin:webhooks"),
+    row("GET", "/v1/events/catalog", "any key"),
     row("GET", "/healthz", "none"),
     row("GET", "/readyz", "none"),
     row("GET", "/metrics", "none"),
@@ -75,6 +83,11 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/v1/usage", get(usage::by_day)),
         ("/v1/audit-logs", get(audit_logs::list)),
         ("/v1/audit-logs/export", get(audit_logs::export)),
+        ("/v1/webhooks", get(webhooks::list).post(webhooks::create)),
+        ("/v1/webhooks/{id}", get(webhooks::read).patch(webhooks::change).delete(webhooks::remove)),
+        ("/v1/webhooks/{id}/logs", get(webhooks::log)),
+        ("/v1/webhooks/{id}/test", post(webhooks::test)),
+        ("/v1/events/catalog", get(webhooks::catalog)),
         ("/healthz", get(health::live)),
         ("/readyz", get(health::ready)),
         ("/metrics", get(health::metrics)),

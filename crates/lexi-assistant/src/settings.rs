@@ -9,6 +9,8 @@ use crate::Price;
 pub struct Settings {
     /// Credits: one for the answer and one for each tool call, this many at most.
     pub credits_per_run_max: i64,
+    /// Webhooks are told when a charge takes the balance below this; 0 is never.
+    pub credits_low: i64,
     pub tool_rounds_max: usize,
     pub tool_arguments_bytes_max: usize,
     pub answer_bytes_max: usize,
@@ -31,6 +33,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             credits_per_run_max: 5,
+            credits_low: 100,
             tool_rounds_max: 8,
             tool_arguments_bytes_max: 64 * 1024,
             answer_bytes_max: 1024 * 1024,

@@ -31,6 +31,7 @@ pub(crate) async fn settle(inner: &Inner, live: &LiveRun, place: &RunPlace, work
         models: work.models,
         now: Timestamp::now(),
         frames_kept: inner.settings.replay_kept,
+        credits_low: inner.settings.credits_low,
     };
     let (unsupported_figures, unsupported_links) =
         (settlement.unsupported_figures, settlement.unsupported_links);

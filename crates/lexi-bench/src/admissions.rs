@@ -114,6 +114,7 @@ async fn one_run(store: Store, workspace: WorkspaceId, key_id: KeyId, settle: bo
         unsupported_links: 0,
         now: Timestamp::now(),
         frames_kept: KEPT,
+        credits_low: 0,
     };
     let settled = store.write(move |tx| {
         Box::pin(async move { runs::settle(tx, &settlement, |_| vec![b'.'; FRAMES_BYTES]).await })

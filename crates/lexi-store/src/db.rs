@@ -203,6 +203,8 @@ pub struct Tx<'c> {
     engine: Engine<'c>,
     /// The writer's memory; whoever only reads has none.
     known: Option<&'c mut Known>,
+    /// Something was put into the outbox.
+    has_told: bool,
     recording: Option<Recording>,
 }
 
@@ -213,12 +215,12 @@ enum Engine<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(connection: &'c mut rusqlite::Connection) -> Self {
-        Self { engine: Engine::Sqlite(connection), known: None, recording: None }
+        Self { engine: Engine::Sqlite(connection), known: None, recording: None, has_told: false }
     }
 
     /// With a memory of what is on disk. Whoever undoes what was written must empty it.
     pub(crate) fn sqlite_writer(connection: &'c mut rusqlite::Connection, known: &'c mut Known) -> Self {
-        Self { engine: Engine::Sqlite(connection), known: Some(known), recording: None }
+        Self { engine: Engine::Sqlite(connection), known: Some(known), recording: None, has_told: false }
     }
 
     pub(crate) fn recorded(mut self, recording: Option<Recording>) -> Self {
@@ -235,6 +237,15 @@ impl<'c> Tx<'c> {
         if let Some(place) = self.known.as_deref_mut() {
             *place = known;
         }
+    }
+
+    /// Whoever delivers what is in the outbox is to be woken once this is on disk.
+    pub(crate) fn tell(&mut self) {
+        self.has_told = true;
+    }
+
+    pub(crate) fn has_told(&self) -> bool {
+        self.has_told
     }
 
     /// Runs a statement and gives the number of rows that it changed.

@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod credits;
 mod db;
 pub mod deals;
+pub mod deliveries;
 mod dialect;
 mod error;
 pub mod filters;
@@ -45,6 +46,7 @@ pub mod truth;
 pub mod usage;
 pub mod users;
 pub mod vocabulary;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use db::{Row, Tx, Value};
@@ -54,7 +56,7 @@ pub use filters::{Condition, Filter};
 pub use lexi_types::name_key;
 pub use links::Link;
 pub use names::{NameMatch, Named};
-pub use order::Order;
+pub use order::{Order, Way};
 pub use page::{Listed, Page};
 pub use recording::{Plan, Recording};
 pub use records::{email_key, word_key};
@@ -71,6 +73,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     conversations::STATEMENTS,
     credits::STATEMENTS,
     deals::STATEMENTS,
+    deliveries::STATEMENTS,
     keys::STATEMENTS,
     limits::STATEMENTS,
     matters::STATEMENTS,
@@ -90,5 +93,6 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     usage::STATEMENTS,
     users::STATEMENTS,
     vocabulary::STATEMENTS,
+    webhooks::STATEMENTS,
     workspaces::STATEMENTS,
 ];

@@ -2,7 +2,7 @@
 //! told.
 
 use lexi_types::records::Record;
-use lexi_types::{EventId, RecordId, Timestamp, WorkspaceId};
+use lexi_types::{EVERY_EVENT, EventId, RecordId, TEST_EVENT, Timestamp, WebhookId, WorkspaceId};
 use serde_json::{Value as Json, json};
 
 use crate::Result;
@@ -49,27 +49,61 @@ pub async fn emit(tx: &mut Tx<'_>, workspace: WorkspaceId, event: &Event, now: T
     let mut payload = None;
     for row in &listening {
         let events: Vec<String> = row.json(1)?;
-        if !events.iter().any(|wanted| *wanted == event.kind || wanted == "*") {
+        if !events.iter().any(|wanted| *wanted == event.kind || wanted == EVERY_EVENT) {
             continue;
         }
         if !row.flag(2)? && !may_know(tx, workspace, event, row.opt_parse(3)?).await? {
             continue;
         }
-        let payload = payload.get_or_insert_with(|| {
-            json!({ "type": event.kind, "timestamp": now, "data": event.data }).to_string()
-        });
-        let params = [
-            workspace.into(),
-            row.text(0)?.into(),
-            EventId::new().into(),
-            (&event.kind).into(),
-            (&event.subject).into(),
-            (&*payload).into(),
-            now.into(),
-        ];
-        tx.execute(INSERT, &params).await?;
+        let payload = payload.get_or_insert_with(|| body(event, now));
+        put(tx, workspace, row.parse(0)?, event, payload, now).await?;
     }
     Ok(())
+}
+
+/// Puts a test into the outbox for one webhook, and gives the id that it is delivered under.
+pub async fn test(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    webhook: WebhookId,
+    now: Timestamp,
+) -> Result<EventId> {
+    let event = Event {
+        kind: TEST_EVENT.to_owned(),
+        subject: webhook.to_string(),
+        deal: None,
+        matter: None,
+        data: json!({ "message": "This is a test." }),
+    };
+    put(tx, workspace, webhook, &event, &body(&event, now), now).await
+}
+
+/// The body that is sent, in the form of Standard Webhooks.
+fn body(event: &Event, now: Timestamp) -> String {
+    json!({ "type": event.kind, "timestamp": now, "data": event.data }).to_string()
+}
+
+async fn put(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    webhook: WebhookId,
+    event: &Event,
+    body: &str,
+    now: Timestamp,
+) -> Result<EventId> {
+    let id = EventId::new();
+    let params = [
+        workspace.into(),
+        webhook.into(),
+        id.into(),
+        (&event.kind).into(),
+        (&event.subject).into(),
+        body.into(),
+        now.into(),
+    ];
+    tx.execute(INSERT, &params).await?;
+    tx.tell();
+    Ok(id)
 }
 
 /// Whether no wall stands between a user, or nobody in particular, and what happened.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::db::Tx;
 use crate::recording::Recording;
@@ -31,6 +31,7 @@ impl Default for OpenOptions {
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Sqlite>,
+    outbox: Arc<Notify>,
     recording: Option<Recording>,
 }
 
@@ -48,7 +49,7 @@ impl Store {
             tokio::task::spawn_blocking(move || Sqlite::open(&path, options.busy_timeout, options.readers));
         let engine =
             opened.await.map_err(|_| StoreError::Internal("opening was interrupted".to_owned()))??;
-        Ok(Self { engine: Arc::new(engine), recording: None })
+        Ok(Self { engine: Arc::new(engine), outbox: Arc::default(), recording: None })
     }
 
     /// Runs an operation in a transaction. It answers when the change is on disk; an error undoes all of it.
@@ -68,8 +69,20 @@ impl Store {
         F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.engine.submit(Box::new(WriteJob { operation: Some(operation), result: None, answer }))?;
+        self.engine.submit(Box::new(WriteJob {
+            operation: Some(operation),
+            result: None,
+            told: false,
+            outbox: Arc::clone(&self.outbox),
+            answer,
+        }))?;
         answered.await.map_err(|_| StoreError::Unavailable("its writer has stopped".to_owned()))?
+    }
+
+    /// Told when this store has put something into the outbox and it is on disk. What other programs put there is found
+    /// only by looking.
+    pub fn outbox(&self) -> &Notify {
+        &self.outbox
     }
 
     /// Runs an operation that only reads, against one state of the database.
@@ -86,7 +99,7 @@ impl Store {
 
     /// The same database, whose reads are written down.
     pub fn recorded(&self, recording: &Recording) -> Self {
-        Self { engine: Arc::clone(&self.engine), recording: Some(recording.clone()) }
+        Self { recording: Some(recording.clone()), ..self.clone() }
     }
 
     /// The same for what every request needs first and is found by an index: it never waits behind a long read.
@@ -131,6 +144,8 @@ impl ScratchStore {
 struct WriteJob<T, E, F> {
     operation: Option<F>,
     result: Option<std::result::Result<T, E>>,
+    told: bool,
+    outbox: Arc<Notify>,
     answer: oneshot::Sender<std::result::Result<T, E>>,
 }
 
@@ -146,11 +161,15 @@ where
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ready(operation(tx))))
             .unwrap_or_else(|_| Err(StoreError::Internal("an operation panicked".to_owned()).into()));
         let keep = result.is_ok();
+        self.told = keep && tx.has_told();
         self.result = Some(result);
         keep
     }
 
     fn finish(self: Box<Self>, committed: &Result<()>) {
+        if self.told && committed.is_ok() {
+            self.outbox.notify_one();
+        }
         let result = match (committed, self.result) {
             (Ok(()), Some(result)) => result,
             (Err(error), _) => Err(StoreError::Unavailable(error.to_string()).into()),

@@ -13,6 +13,7 @@ mod scope;
 pub mod sse;
 mod time;
 mod vocabulary;
+mod webhook_events;
 
 pub use chat::{ChatRequest, InvalidChat, MESSAGE_CHARS_MAX, PageContext};
 pub use error::ErrorCode;
@@ -29,3 +30,4 @@ pub use period::{Period, Unit};
 pub use scope::{InvalidScope, RateTier, Scope, ScopeSet};
 pub use time::{Date, InvalidDate, InvalidTime, Timestamp};
 pub use vocabulary::{Vocabulary, VocabularyField};
+pub use webhook_events::{EVENT_TYPES, EVERY_EVENT, EventType, TEST_EVENT, missing_scope};

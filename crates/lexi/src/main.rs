@@ -11,6 +11,7 @@ mod lock;
 mod serve;
 mod server;
 mod telemetry;
+mod webhooks;
 
 use commands::{credits, demo, doctor, eval, import, key, pipeline, user, workspace};
 use config::ConfigArgs;

@@ -19,6 +19,7 @@ use crate::config::{Config, ConfigArgs, ServerConfig};
 use crate::lock::ServerLock;
 use crate::server::{Server, Timeouts};
 use crate::telemetry;
+use crate::webhooks::{self, Worker};
 
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 /// After the last run has ended, its readers get this long to take the last frames.
@@ -54,6 +55,8 @@ pub(crate) struct Running {
     api: Api,
     assistant: Assistant,
     server: Server,
+    /// Deliveries to webhooks.
+    delivering: CancellationToken,
     saving: CancellationToken,
     tasks: TaskTracker,
     drain: Duration,
@@ -73,17 +76,25 @@ impl Running {
         let assistant =
             Assistant::start(store.clone(), Crm::new(store.clone()), Arc::clone(&model), config.assistant)
                 .await?;
-        let api = Api::new(store, assistant.clone(), config.api).await?;
+        let api = Api::new(store.clone(), assistant.clone(), config.api).await?;
+        let metrics = Arc::new(webhooks::Metrics::default());
+        let shown = Arc::clone(&metrics);
+        api.show_metrics(move || shown.text());
+        let worker = Worker::new(store.clone(), config.webhooks, Arc::clone(&metrics))?;
         let timeouts = Timeouts { header: server.header_timeout, write: server.write_timeout };
         let accepting = Server::start(listener, lexi_api::router(api.clone()), timeouts);
-        let (saving, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (delivering, saving) = (CancellationToken::new(), CancellationToken::new());
+        let tasks = TaskTracker::new();
         tasks.spawn(keep_saved(api.clone(), saving.clone()));
+        tasks.spawn(worker.run(delivering.clone()));
+        tasks.spawn(webhooks::sweeping(store, metrics, delivering.clone()));
         tracing::info!(%address, model = model.name(), database = %server.database.path().display(), "lexi is listening");
         Ok(Self {
             address,
             api,
             assistant,
             server: accepting,
+            delivering,
             saving,
             tasks,
             drain: server.drain,
@@ -91,9 +102,11 @@ impl Running {
         })
     }
 
-    /// Not ready from now on; runs finish within the drain, their readers get the rest, the windows are saved.
+    /// Not ready from now on; runs finish within the drain, their readers get the rest, what is on its way to
+    /// webhooks gets a moment, the windows are saved.
     pub(crate) async fn stop(self) {
         self.assistant.drain(self.drain).await;
+        self.delivering.cancel();
         self.server.stop(LAST_FRAMES).await;
         self.saving.cancel();
         self.tasks.close();

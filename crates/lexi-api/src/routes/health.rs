@@ -27,6 +27,7 @@ pub(crate) async fn ready(State(api): State<Api>) -> ApiResult<Response> {
 }
 
 pub(crate) async fn metrics(State(api): State<Api>) -> Response {
-    let text = api.inner.assistant.metrics() + &api.inner.http.text();
+    let more = api.inner.more_metrics.get().map(|text| text()).unwrap_or_default();
+    let text = api.inner.assistant.metrics() + &api.inner.http.text() + &more;
     ([(header::CONTENT_TYPE, PROMETHEUS_TEXT)], text).into_response()
 }

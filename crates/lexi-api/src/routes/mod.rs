@@ -6,6 +6,7 @@ pub(crate) mod credits;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod usage;
+pub(crate) mod webhooks;
 
 pub use usage::UsageReport;
 

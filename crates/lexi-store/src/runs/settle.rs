@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use lexi_types::{ErrorCode, FinishReason, MessageId, RunId, Timestamp, WorkspaceId};
+use serde_json::json;
 
 use crate::conversations::{self, NewMessage};
 use crate::db::{Row, Tx, statements};
+use crate::outbox::{self, Event};
 use crate::usage::{self, ModelUse};
 use crate::{Result, credits};
 
@@ -14,7 +16,7 @@ statements! {
     SETTLE = "UPDATE runs SET status = $4, charged = $5, finish_reason = $6, error_code = $7, input_tokens = $8,
         output_tokens = $9, ended_at = $10, cached_tokens = $11, model = $12, cost_micros = $13,
         unsupported_figures = $14, unsupported_links = $15 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'
-        RETURNING hold, conversation_id, message_id, idempotency_key";
+        RETURNING hold, conversation_id, message_id, idempotency_key, key_id";
     STORE_FRAMES = "INSERT INTO run_frames (workspace_id, run_id, frames, expires_at) VALUES ($1, $2, $3, $4)";
 }
 
@@ -49,6 +51,8 @@ pub struct Settlement {
     pub now: Timestamp,
     /// How long the stream of a keyed run can be replayed.
     pub frames_kept: Duration,
+    /// A charge that takes the balance below this is told to webhooks.
+    pub credits_low: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +107,36 @@ pub async fn settle(
         tx.execute(STORE_FRAMES, &[workspace.into(), run_id.into(), frames(balance).into(), expires.into()])
             .await?;
     }
+    tell(tx, settlement, &run, balance).await?;
     Ok(Settled::Yes(balance))
+}
+
+/// Tells webhooks that a run was completed and, where it is so, that its charge left few credits.
+async fn tell(tx: &mut Tx<'_>, settlement: &Settlement, run: &Row, balance: i64) -> Result<()> {
+    let Outcome::Done { charge, finish } = settlement.outcome else { return Ok(()) };
+    let Settlement { workspace, now, credits_low, .. } = *settlement;
+    let used = usage::total(&settlement.models).0;
+    let event = |kind: &str, subject: &str, data| Event {
+        kind: kind.to_owned(),
+        subject: subject.to_owned(),
+        deal: None,
+        matter: None,
+        data,
+    };
+    let completed = json!({
+        "conversation_id": run.text(1)?,
+        "message_id": run.text(2)?,
+        "finish_reason": finish.as_str(),
+        "credits_charged": charge,
+        "key_id": run.text(4)?,
+        "usage": used,
+    });
+    outbox::emit(tx, workspace, &event("lexi.run.completed", run.text(1)?, completed), now).await?;
+    if balance < credits_low && balance + charge >= credits_low {
+        let low = json!({ "balance": balance, "threshold": credits_low });
+        outbox::emit(tx, workspace, &event("credits.low", "credits", low), now).await?;
+    }
+    Ok(())
 }
 
 async fn store_answer(tx: &mut Tx<'_>, settlement: &Settlement, run: &Row, id: &MessageId) -> Result<()> {

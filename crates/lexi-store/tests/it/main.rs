@@ -11,6 +11,7 @@ mod statements;
 mod upgrade;
 mod usage;
 mod vocabulary;
+mod webhooks;
 
 use lexi_store::{OpenOptions, Store};
 

@@ -83,6 +83,7 @@ async fn settle(
         unsupported_links: 2,
         now: format!("2026-11-{day:02}T12:00:00Z").parse().unwrap(),
         frames_kept: Duration::from_secs(60),
+        credits_low: 0,
     };
     let settled = store
         .write(move |tx| Box::pin(async move { runs::settle(tx, &settlement, |_| Vec::new()).await }))

@@ -15,6 +15,7 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
     let default = Settings::default();
     Ok(Settings {
         credits_per_run_max: sources.number("credits_per_run_max", default.credits_per_run_max, 1, 1000)?,
+        credits_low: sources.number("credits_low", default.credits_low, 0, 1_000_000_000)?,
         tool_rounds_max: sources.number("tool_rounds_max", default.tool_rounds_max, 1, 100)?,
         tool_arguments_bytes_max: sources.number(
             "tool_arguments_bytes_max",
@@ -73,5 +74,7 @@ pub(super) fn api(sources: &mut Sources) -> anyhow::Result<ApiSettings> {
         body_timeout: Duration::from_secs(sources.number("body_timeout_s", 30, 1, 3600)?),
         keep_alive: Duration::from_secs(sources.number("keep_alive_s", 15, 1, 3600)?),
         rate_limits,
+        // That of the webhooks' settings.
+        webhook_http: default.webhook_http,
     })
 }

@@ -6,10 +6,12 @@ mod limits;
 mod model;
 mod server;
 mod sources;
+mod webhooks;
 
 pub(crate) use model::{Choice, ModelConfig};
 pub(crate) use server::ServerConfig;
 pub(crate) use sources::{ConfigArgs, Sources};
+pub(crate) use webhooks::WebhookConfig;
 
 use lexi_api::ApiSettings;
 use lexi_assistant::Settings;
@@ -21,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) model: ModelConfig,
     pub(crate) assistant: Settings,
     pub(crate) api: ApiSettings,
+    pub(crate) webhooks: WebhookConfig,
 }
 
 impl Config {
@@ -34,8 +37,10 @@ impl Config {
             model: ModelConfig::take(&mut sources)?,
             assistant: limits::assistant(&mut sources)?,
             api: limits::api(&mut sources)?,
+            webhooks: WebhookConfig::take(&mut sources)?,
         };
         config.assistant.prices.clone_from(config.model.prices());
+        config.api.webhook_http = config.webhooks.http;
         sources.finish()?;
         Ok(config)
     }
@@ -88,6 +93,7 @@ mod tests {
         assert!(with("model_headers", "x title: y").contains("x title"));
         assert!(with("model_base_url", "localhost:1").contains("http"));
         assert!(message(&[("on_disconnect", "stop")]).contains("cancel"));
+        assert!(message(&[("webhook_http", "yes")]).contains("true or false"));
         assert!(message(&[("drain_s", "-1")]).contains("drain_s"));
         assert!(message(&[("streams_per_key_max", "0")]).contains("streams_per_key_max"));
     }
@@ -138,6 +144,7 @@ mod tests {
             .and_then(|_| ModelConfig::take(&mut sources))
             .and_then(|_| limits::assistant(&mut sources))
             .and_then(|_| limits::api(&mut sources))
+            .and_then(|_| WebhookConfig::take(&mut sources))
             .unwrap();
         let known: std::collections::BTreeSet<String> =
             sources.known().iter().map(|s| (*s).to_owned()).collect();

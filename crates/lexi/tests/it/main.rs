@@ -23,5 +23,6 @@ mod shutdown;
 mod slow_clients;
 mod trust;
 mod usage;
+mod webhooks;
 mod wire;
 mod world;
