@@ -16,6 +16,8 @@ statements! {
         SELECT workspace_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     EXPIRE_FRAMES = "DELETE FROM run_frames WHERE (workspace_id, run_id) IN (
         SELECT workspace_id, run_id FROM run_frames WHERE expires_at < $1 LIMIT $2)";
+    EXPIRE_WRITES = "DELETE FROM run_writes WHERE (workspace_id, idempotency_key, digest) IN (
+        SELECT workspace_id, idempotency_key, digest FROM run_writes WHERE expires_at < $1 LIMIT $2)";
 }
 
 const SWEPT_PER_TRANSACTION: i64 = 500;
@@ -84,8 +86,9 @@ pub async fn sweep(
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     let claims = tx.execute(EXPIRE_CLAIMS, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let frames = tx.execute(EXPIRE_FRAMES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
-    if claims + frames > 0 {
-        tracing::debug!(claims, frames, "expired");
+    let writes = tx.execute(EXPIRE_WRITES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
+    if claims + frames + writes > 0 {
+        tracing::debug!(claims, frames, writes, "expired");
     }
-    Ok(claims + frames)
+    Ok(claims + frames + writes)
 }
