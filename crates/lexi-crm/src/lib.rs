@@ -6,7 +6,7 @@
 mod access;
 mod activities;
 mod briefing;
-mod change;
+pub mod change;
 mod companies;
 mod contacts;
 mod crm;

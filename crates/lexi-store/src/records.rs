@@ -4,7 +4,7 @@ use lexi_types::records::{Record, RecordType};
 use lexi_types::{RecordId, WorkspaceId, name_key};
 use serde::Serialize;
 
-use crate::{Result, Tx, activities, companies, contacts, deals, matters, notes, tasks};
+use crate::{Result, Sight, Tx, activities, companies, contacts, deals, matters, notes, tasks};
 
 /// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
 pub fn word_key(word: &str) -> String {
@@ -38,6 +38,22 @@ pub async fn get(
         RecordType::Task => tasks::get(tx, workspace, id).await?.map(Record::Task),
         RecordType::Activity => activities::get(tx, workspace, id).await?.map(Record::Activity),
     })
+}
+
+/// Whether there is such a record that is seen.
+pub async fn is_seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<bool> {
+    let table = kind.plural();
+    let sql =
+        format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id = $2{}", sight.and_seen(kind, table));
+    Ok(tx.row(&sql, &[sight.workspace.into(), id.into()]).await?.is_some())
+}
+
+/// As [`get`], where it is seen.
+pub async fn seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<Option<Record>> {
+    if !sight.sees_everything() && !is_seen(tx, sight, kind, id).await? {
+        return Ok(None);
+    }
+    get(tx, sight.workspace, kind, id).await
 }
 
 pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) -> Result<()> {

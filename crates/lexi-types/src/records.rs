@@ -31,6 +31,11 @@ impl RecordType {
         }
     }
 
+    /// Reads what [`RecordType::as_str`] gave.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     pub const ALL: [Self; 7] =
         [Self::Contact, Self::Company, Self::Deal, Self::Matter, Self::Note, Self::Task, Self::Activity];
 

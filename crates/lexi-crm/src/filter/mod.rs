@@ -20,6 +20,7 @@ pub(crate) use arguments::Arguments;
 pub use asked::Asked;
 use fields::Slot;
 use fields::arguments;
+pub(crate) use fields::{DEAL_STATUSES, MATTER_STATUSES, NOTE_TYPES, TASK_STATUSES};
 pub(crate) use schema::{choices, filters, filters_in_brief, period, text, texts};
 
 impl View<'_, '_> {

@@ -15,3 +15,4 @@ mod texts;
 mod timeline;
 mod tools;
 mod totals;
+mod writes;
