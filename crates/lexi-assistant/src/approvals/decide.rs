@@ -61,9 +61,7 @@ impl Undecided {
                 "This task was dismissed, and that is final. Ask Lexi again for what you want.".to_owned()
             }
             TaskStatus::Failed => {
-                format!(
-                    "This task failed and nothing was changed: {reason}. Ask Lexi again for what you want."
-                )
+                format!("This task has failed: {reason}. Ask Lexi again for what you want.")
             }
             TaskStatus::Completed | TaskStatus::Approved => {
                 "This task was approved, and its changes are made. Change the record itself to undo them."

@@ -8,6 +8,7 @@ use lexi_store::runs::RunPlace;
 use lexi_store::{StoreError, Tx, records};
 use lexi_types::records::{Record, RecordType};
 use lexi_types::{LexiTaskId, RecordId, Timestamp, WorkspaceId};
+use serde_json::{Map, Value};
 
 use super::events;
 
@@ -74,55 +75,45 @@ async fn touches(
         Verb::Create => None,
         Verb::Update | Verb::Delete => records::get(tx, workspace, change.kind, change.id).await?,
     };
-    let then = with(now.as_ref(), change);
-    for record in [now, then].into_iter().flatten() {
-        let mut place =
-            Touched { kind: change.kind, id: change.id, deal: record.deal(), matter: record.matter() };
-        // What happened to a note or a task is in the place of that.
-        if let Some(parent) = parent(tx, workspace, &record).await? {
-            place.deal = place.deal.or_else(|| parent.deal());
-            place.matter = place.matter.or_else(|| parent.matter());
-        }
+    let now = now.as_ref().map(Record::fields);
+    let mut then = now.clone().unwrap_or_default();
+    then.extend(change.after.clone());
+    for fields in now.iter().chain([&then]) {
+        let place = place(tx, workspace, change, fields).await?;
         if !touched.contains(&place) {
             touched.push(place);
         }
     }
-    // Something is touched, even where nothing of the record can be read.
-    if !touched.iter().any(|place| place.kind == change.kind && place.id == change.id) {
-        let link = |name: &str| -> Option<RecordId> { change.after.get(name)?.as_str()?.parse().ok() };
-        let of = |kind, own: Option<RecordId>| if change.kind == kind { Some(change.id) } else { own };
-        touched.push(Touched {
-            kind: change.kind,
-            id: change.id,
-            deal: of(RecordType::Deal, link("deal_id")),
-            matter: of(RecordType::Matter, link("matter_id")),
-        });
-    }
     Ok(())
 }
 
-/// The record as it would be.
-fn with(now: Option<&Record>, change: &Change) -> Option<Record> {
-    if change.verb == Verb::Delete {
-        return None;
-    }
-    let mut fields = now.map(Record::fields).unwrap_or_default();
-    fields.extend(change.after.clone());
-    Record::from_fields(change.kind, fields).ok()
-}
-
-/// The note or the task that an activity is about.
-async fn parent(
+async fn place(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    record: &Record,
-) -> Result<Option<Record>, StoreError> {
-    let Record::Activity(activity) = record else { return Ok(None) };
-    let kind = match activity.entity_type.as_deref() {
-        Some("note") => RecordType::Note,
-        Some("task") => RecordType::Task,
-        _ => return Ok(None),
+    change: &Change,
+    fields: &Map<String, Value>,
+) -> Result<Touched, StoreError> {
+    let id = |name: &str| -> Option<RecordId> { fields.get(name)?.as_str()?.parse().ok() };
+    let entity = fields.get("entity_type").and_then(Value::as_str).and_then(RecordType::parse);
+    let entity = entity.zip(id("entity_id"));
+    let within = |kind: RecordType, link: &str| {
+        if change.kind == kind {
+            return Some(change.id);
+        }
+        id(link).or_else(|| entity.filter(|(of, _)| *of == kind).map(|(_, id)| id))
     };
-    let Some(id) = activity.entity_id else { return Ok(None) };
-    records::get(tx, workspace, kind, id).await
+    let mut place = Touched {
+        kind: change.kind,
+        id: change.id,
+        deal: within(RecordType::Deal, "deal_id"),
+        matter: within(RecordType::Matter, "matter_id"),
+    };
+    // What happened to a note or a task is in the place of that.
+    if let Some((kind @ (RecordType::Note | RecordType::Task), id)) = entity
+        && let Some(parent) = records::get(tx, workspace, kind, id).await?
+    {
+        place.deal = place.deal.or_else(|| parent.deal());
+        place.matter = place.matter.or_else(|| parent.matter());
+    }
+    Ok(place)
 }
