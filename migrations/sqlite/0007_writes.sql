@@ -97,6 +97,8 @@ CREATE TABLE request_replays (
   request_hash BLOB NOT NULL,
   status       BIGINT NOT NULL,
   etag         TEXT,
+  location     TEXT,
+  -- empty where the answer has none
   body         TEXT NOT NULL,
   expires_at   BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, key)

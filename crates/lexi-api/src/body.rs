@@ -1,6 +1,6 @@
 //! Request bodies: JSON, bounded in size and in time.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -9,6 +9,15 @@ use serde::de::DeserializeOwned;
 
 use crate::app::ApiSettings;
 use crate::errors::{ApiError, ApiResult};
+
+/// The body of a request that may have none.
+pub(crate) async fn read_optional(
+    settings: &ApiSettings,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
+    if body.is_end_stream() { Ok(Bytes::new()) } else { read(settings, headers, body).await }
+}
 
 /// The whole body of a JSON request.
 pub(crate) async fn read(settings: &ApiSettings, headers: &HeaderMap, body: Body) -> ApiResult<Bytes> {

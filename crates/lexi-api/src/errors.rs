@@ -41,6 +41,10 @@ impl ApiError {
         Self::validation(message).with_fields(&BTreeMap::from([(name.to_owned(), reason)]))
     }
 
+    pub(crate) const fn code(&self) -> ErrorCode {
+        self.code
+    }
+
     fn with_fields(mut self, fields: &BTreeMap<String, String>) -> Self {
         if !fields.is_empty() {
             self.details = Some(json!({ "fields": fields }));

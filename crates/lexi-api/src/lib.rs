@@ -8,6 +8,7 @@ mod errors;
 mod idempotency;
 mod metrics;
 mod observe;
+mod once;
 mod query;
 mod router;
 mod routes;

@@ -12,7 +12,7 @@ use crate::app::Api;
 use crate::auth::{AnyKey, Auth};
 use crate::errors::{ApiError, ApiResult};
 use crate::observe::observe;
-use crate::routes::{api_keys, chat, conversations, credits, health, usage};
+use crate::routes::{api_keys, chat, conversations, credits, health, lexi_tasks, policy, usage};
 
 /// Routes live under `/v1` and, for clients of the hosted API, under this prefix too.
 pub(crate) const GATEWAY: &str = "/functions/v1/api-gateway";
@@ -40,6 +40,12 @@ pub const ROUTES: &[Route] = &[
     row("DELETE", "/v1/lexi/conversations/{id}", "write:ai"),
     row("GET", "/v1/lexi/conversations/{id}/stream", "read:ai"),
     row("POST", "/v1/lexi/conversations/{id}/cancel", "write:ai"),
+    row("GET", "/v1/lexi/tasks", "read:ai"),
+    row("GET", "/v1/lexi/tasks/{id}", "read:ai"),
+    row("POST", "/v1/lexi/tasks/{id}/approve", "write:ai"),
+    row("POST", "/v1/lexi/tasks/{id}/dismiss", "write:ai"),
+    row("GET", "/v1/lexi/policy", "admin:workspace"),
+    row("PUT", "/v1/lexi/policy", "admin:workspace"),
     row("GET", "/v1/api-keys", "admin:api_keys"),
     row("POST", "/v1/api-keys", "admin:api_keys"),
     row("DELETE", "/v1/api-keys/{id}", "admin:api_keys"),
@@ -63,6 +69,11 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Api>)> {
         ),
         ("/v1/lexi/conversations/{id}/stream", get(conversations::stream)),
         ("/v1/lexi/conversations/{id}/cancel", post(conversations::cancel)),
+        ("/v1/lexi/tasks", get(lexi_tasks::list)),
+        ("/v1/lexi/tasks/{id}", get(lexi_tasks::read)),
+        ("/v1/lexi/tasks/{id}/approve", post(lexi_tasks::approve)),
+        ("/v1/lexi/tasks/{id}/dismiss", post(lexi_tasks::dismiss)),
+        ("/v1/lexi/policy", get(policy::read).put(policy::replace)),
         ("/v1/api-keys", get(api_keys::list).post(api_keys::create)),
         ("/v1/api-keys/{id}", delete(api_keys::revoke)),
         ("/v1/credits", get(credits::account)),

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use lexi_crm::Crm;
+use lexi_store::audit::{self, Actor, Deed};
 use lexi_store::policies::{self, ToolPolicy};
 use lexi_store::{StoreError, Tx};
-use lexi_types::{KeyId, WorkspaceId};
+use lexi_types::{KeyId, Timestamp, WorkspaceId};
+use serde_json::json;
 
 const GLOBS_MAX: usize = 100;
 const GLOB_CHARS_MAX: usize = 100;
@@ -86,6 +88,32 @@ fn matches(glob: &str, name: &str) -> bool {
         rest = after;
     }
     rest.ends_with(last)
+}
+
+/// What becomes of a call of each tool.
+pub fn verdicts(crm: &Crm, policies: &Policies) -> Vec<(&'static str, Verdict)> {
+    crm.tool_names().map(|tool| (tool, policies.verdict(tool, crm.writes(tool)))).collect()
+}
+
+/// Replaces what holds in the workspace, or for a key, and says so in the audit log.
+pub async fn replace(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    key: Option<KeyId>,
+    policy: &ToolPolicy,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    let before = policies::get(tx, workspace, key).await?;
+    policies::set(tx, workspace, key, policy).await?;
+    let deed = Deed {
+        action: "update",
+        resource_type: "tool_policy",
+        resource_id: key.map_or_else(|| workspace.to_string(), |key| key.to_string()),
+        before: Some(json!(before)),
+        after: Some(json!(policy)),
+        ..Deed::default()
+    };
+    audit::append(tx, workspace, actor, &deed, Timestamp::now()).await
 }
 
 /// A list of a policy is not as it must be.

@@ -90,6 +90,10 @@ impl Assistant {
         Ok(assistant)
     }
 
+    pub fn crm(&self) -> &Crm {
+        &self.inner.crm
+    }
+
     pub fn slots(&self) -> &StreamSlots {
         &self.inner.slots
     }

@@ -4,6 +4,7 @@ use lexi_store::{Sight, StoreError, Tx};
 use lexi_types::records::RecordType;
 use lexi_types::{KeyId, RecordId, Scope, ScopeSet, WorkspaceId};
 
+use crate::change::write_scope;
 use crate::filter::read_scope;
 
 /// Carried by every operation on records: whose records, by which key, with which scopes.
@@ -46,17 +47,5 @@ impl Access {
             true => Ok(Sight::everything(self.workspace)),
             false => Sight::of(tx, self.workspace, self.user_id).await,
         }
-    }
-}
-
-const fn write_scope(kind: RecordType) -> Scope {
-    match kind {
-        RecordType::Contact => Scope::WriteContacts,
-        RecordType::Company => Scope::WriteCompanies,
-        RecordType::Deal => Scope::WriteDeals,
-        RecordType::Matter => Scope::WriteMatters,
-        RecordType::Note => Scope::WriteNotes,
-        RecordType::Task => Scope::WriteTasks,
-        RecordType::Activity => Scope::WriteActivities,
     }
 }

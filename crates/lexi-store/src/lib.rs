@@ -32,6 +32,7 @@ mod page;
 pub mod pipelines;
 pub mod policies;
 pub mod records;
+pub mod replays;
 pub mod runs;
 mod search;
 mod settled;
@@ -53,7 +54,7 @@ pub use filters::{Condition, Filter};
 pub use lexi_types::name_key;
 pub use links::Link;
 pub use names::{NameMatch, Named};
-pub use order::Order;
+pub use order::{Order, Way};
 pub use page::{Listed, Page};
 pub use records::{email_key, word_key};
 pub use sight::Sight;
@@ -77,6 +78,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     outbox::STATEMENTS,
     pipelines::STATEMENTS,
     policies::STATEMENTS,
+    replays::STATEMENTS,
     runs::STATEMENTS,
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,

@@ -4,7 +4,10 @@ use lexi_types::records::{Record, RecordType};
 use lexi_types::{RecordId, WorkspaceId, name_key};
 use serde::Serialize;
 
-use crate::{Result, Sight, Tx, activities, companies, contacts, deals, matters, notes, tasks};
+use crate::{
+    Filter, Listed, Order, Page, Result, Sight, Tx, activities, companies, contacts, deals, matters, notes,
+    tasks,
+};
 
 /// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
 pub fn word_key(word: &str) -> String {
@@ -37,6 +40,43 @@ pub async fn get(
         RecordType::Note => notes::get(tx, workspace, id).await?.map(Record::Note),
         RecordType::Task => tasks::get(tx, workspace, id).await?.map(Record::Task),
         RecordType::Activity => activities::get(tx, workspace, id).await?.map(Record::Activity),
+    })
+}
+
+/// One page of the records of any type that match, and the number of all that do.
+pub async fn list(tx: &mut Tx<'_>, filter: &Filter, order: Order, page: Page) -> Result<Listed<Record>> {
+    fn of<T>(listed: Listed<T>, record: fn(T) -> Record) -> Listed<Record> {
+        Listed { rows: listed.rows.into_iter().map(record).collect(), total: listed.total }
+    }
+    Ok(match filter.kind {
+        RecordType::Contact => of(contacts::list(tx, filter, order, page).await?, Record::Contact),
+        RecordType::Company => of(companies::list(tx, filter, order, page).await?, Record::Company),
+        RecordType::Deal => of(deals::list(tx, filter, order, page).await?, Record::Deal),
+        RecordType::Matter => of(matters::list(tx, filter, order, page).await?, Record::Matter),
+        RecordType::Note => of(notes::list(tx, filter, order, page).await?, Record::Note),
+        RecordType::Task => of(tasks::list(tx, filter, order, page).await?, Record::Task),
+        RecordType::Activity => of(activities::list(tx, filter, order, page).await?, Record::Activity),
+    })
+}
+
+/// The first records that match and whose ids come after `after`, by their ids: a long list is read so, piece by piece.
+pub async fn next(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    fn of<T>(rows: Vec<T>, record: fn(T) -> Record) -> Vec<Record> {
+        rows.into_iter().map(record).collect()
+    }
+    Ok(match filter.kind {
+        RecordType::Contact => of(contacts::next(tx, filter, after, limit).await?, Record::Contact),
+        RecordType::Company => of(companies::next(tx, filter, after, limit).await?, Record::Company),
+        RecordType::Deal => of(deals::next(tx, filter, after, limit).await?, Record::Deal),
+        RecordType::Matter => of(matters::next(tx, filter, after, limit).await?, Record::Matter),
+        RecordType::Note => of(notes::next(tx, filter, after, limit).await?, Record::Note),
+        RecordType::Task => of(tasks::next(tx, filter, after, limit).await?, Record::Task),
+        RecordType::Activity => of(activities::next(tx, filter, after, limit).await?, Record::Activity),
     })
 }
 
@@ -298,6 +338,15 @@ macro_rules! record_table {
             page: $crate::Page,
         ) -> $crate::Result<$crate::Listed<$record>> {
             $crate::settled::list(tx, COLUMNS, filter, order, page, $read).await
+        }
+
+        pub(crate) async fn next(
+            tx: &mut $crate::Tx<'_>,
+            filter: &$crate::Filter,
+            after: Option<lexi_types::RecordId>,
+            limit: i64,
+        ) -> $crate::Result<Vec<$record>> {
+            $crate::settled::next(tx, COLUMNS, filter, after, limit, $read).await
         }
     };
 }

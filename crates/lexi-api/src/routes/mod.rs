@@ -3,6 +3,8 @@ pub(crate) mod chat;
 pub(crate) mod conversations;
 pub(crate) mod credits;
 pub(crate) mod health;
+pub(crate) mod lexi_tasks;
+pub(crate) mod policy;
 pub(crate) mod usage;
 
 pub use usage::UsageReport;

@@ -118,8 +118,8 @@ async fn approve(
         approved_by: Some(by.access.key_id),
         approved_by_user: by.access.user_id,
         source: "lexi",
-        ip_address: by.ip_address.clone(),
-        user_agent: by.user_agent.clone(),
+        ip_address: by.actor.ip_address.clone(),
+        user_agent: by.actor.user_agent.clone(),
     };
     make(tx, &proposer, &actor, &changes, now).await.map_err(impossible)?;
     task.status = TaskStatus::Completed;

@@ -13,8 +13,8 @@ use super::RESOURCE;
 #[derive(Debug, Clone)]
 pub struct Decider {
     pub access: Access,
-    pub ip_address: Option<String>,
-    pub user_agent: Option<String>,
+    /// As the audit log is to name them.
+    pub actor: Actor,
 }
 
 impl Decider {
@@ -25,15 +25,7 @@ impl Decider {
 
     /// For the decision itself, which is the decider's own deed.
     pub(super) fn actor(&self, task: LexiTaskId) -> Actor {
-        Actor {
-            key: Some(self.access.key_id),
-            user: self.access.user_id,
-            task: Some(task),
-            source: "api",
-            ip_address: self.ip_address.clone(),
-            user_agent: self.user_agent.clone(),
-            ..Actor::default()
-        }
+        Actor { task: Some(task), ..self.actor.clone() }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::crm::View;
 use crate::{Access, Crm, CrmError};
 use making::Making;
 use plan::Naming;
+pub(crate) use plan::write_scope;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

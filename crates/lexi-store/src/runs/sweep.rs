@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lexi_types::{RunId, Timestamp, WorkspaceId};
 
 use crate::db::{Tx, statements};
-use crate::{Result, credits};
+use crate::{Result, credits, replays};
 
 statements! {
     RENEW = "UPDATE runs SET lease_until = $4 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'";
@@ -82,13 +82,14 @@ pub async fn sweep(
     Ok(swept)
 }
 
-/// Forgets idempotency keys and streams whose time is over. Answers how many rows went; call again while it is not 0.
+/// Forgets idempotency keys, streams and answers whose time is over. Answers how many rows went; call again while it is not 0.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     let claims = tx.execute(EXPIRE_CLAIMS, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let frames = tx.execute(EXPIRE_FRAMES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let writes = tx.execute(EXPIRE_WRITES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
-    if claims + frames + writes > 0 {
-        tracing::debug!(claims, frames, writes, "expired");
+    let replays = replays::expire(tx, now, SWEPT_PER_TRANSACTION).await?;
+    if claims + frames + writes + replays > 0 {
+        tracing::debug!(claims, frames, writes, replays, "expired");
     }
-    Ok(claims + frames + writes)
+    Ok(claims + frames + writes + replays)
 }
