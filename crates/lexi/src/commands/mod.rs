@@ -7,6 +7,7 @@ pub(crate) mod eval;
 pub(crate) mod import;
 pub(crate) mod key;
 mod output;
+mod policy;
 pub(crate) mod workspace;
 
 use anyhow::{Context, bail};
