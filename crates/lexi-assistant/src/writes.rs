@@ -5,7 +5,7 @@ use std::fmt;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use lexi_crm::{Access, Change, CrmError, Proposal, ToolOutcome, Verb, make};
+use lexi_crm::{Access, Change, CrmError, Proposal, ToolOutcome, make};
 use lexi_models::ToolCall;
 use lexi_store::audit::Actor;
 use lexi_store::runs::{self, RunPlace};
@@ -160,11 +160,6 @@ fn kept(text: String) -> Result<Kept, StoreError> {
         .map_err(|error| StoreError::Internal(format!("what a run has written cannot be read: {error}")))
 }
 
-/// Nobody is asked whether nothing may be changed.
-fn is_nothing(change: &Change) -> bool {
-    change.verb == Verb::Update && change.after.is_empty()
-}
-
 /// Everything that the transaction needs.
 struct Write {
     access: Access,
@@ -199,7 +194,8 @@ impl Write {
         let policies = Policies::of(tx, workspace, Some(self.access.key_id)).await?;
         let (outcome, task_id) = match policies.verdict(self.proposal.tool, true) {
             Verdict::Deny => return Ok(Written::Denied),
-            _ if self.proposal.changes.iter().all(is_nothing) => (self.proposal.made(&[]), None),
+            // Nobody is asked whether nothing may be changed.
+            _ if self.proposal.changes.iter().all(Change::is_nothing) => (self.proposal.made(&[]), None),
             Verdict::Allow => {
                 let made = make(tx, &self.access, &self.actor(), &self.proposal.changes, now).await?;
                 (self.proposal.made(&made), None)

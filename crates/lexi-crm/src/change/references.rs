@@ -22,7 +22,7 @@ pub(super) enum Nowhere {
 type Found<T> = Result<Result<T, Nowhere>, CrmError>;
 
 /// The type of record that has names, if it has.
-pub(super) const fn named(kind: RecordType) -> Option<Named> {
+pub(crate) const fn named(kind: RecordType) -> Option<Named> {
     match kind {
         RecordType::Contact => Some(Named::Contact),
         RecordType::Company => Some(Named::Company),
