@@ -11,7 +11,7 @@ use lexi_crm::Access;
 use lexi_store::audit::Actor;
 use lexi_store::keys::{self, ApiKey, Token};
 use lexi_store::limits::RateState;
-use lexi_types::{ErrorCode, Scope, Timestamp};
+use lexi_types::{Scope, Timestamp};
 
 use crate::app::Api;
 use crate::errors::ApiError;
@@ -97,8 +97,7 @@ impl<N: Needs> FromRequestParts<Api> for Auth<N> {
         }
         api.inner.mark_used(key.workspace, key.id, now);
         if let Some(scope) = N::SCOPE.filter(|scope| !key.scopes.contains(*scope)) {
-            let message = format!("This API key lacks the scope `{scope}`. Use a key that has it.");
-            return Err(ApiError::new(ErrorCode::InsufficientPermissions, message));
+            return Err(ApiError::lacking(scope));
         }
         if !rate.allowed {
             return Err(too_many(&rate, now));

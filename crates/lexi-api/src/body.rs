@@ -21,7 +21,16 @@ pub(crate) async fn read_optional(
 
 /// The whole body of a JSON request.
 pub(crate) async fn read(settings: &ApiSettings, headers: &HeaderMap, body: Body) -> ApiResult<Bytes> {
-    let max = settings.body_bytes_max;
+    read_up_to(settings, settings.body_bytes_max, headers, body).await
+}
+
+/// The same with a limit of the route's own.
+pub(crate) async fn read_up_to(
+    settings: &ApiSettings,
+    max: usize,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
     let too_large =
         || ApiError::new(ErrorCode::PayloadTooLarge, format!("The body has more than {max} bytes."));
     let declared =

@@ -9,6 +9,7 @@ mod idempotency;
 mod metrics;
 mod observe;
 mod once;
+pub mod openapi;
 mod query;
 mod router;
 mod routes;
