@@ -25,18 +25,24 @@ const HISTORY_MESSAGES_MAX: i64 = 200;
 /// A record of the page that is longer is only named: a tool can read it in parts.
 const PAGE_BYTES_MAX: usize = 64 * 1024;
 
+/// What the model may call.
+pub(crate) struct Offer<'a> {
+    pub(crate) tools: Vec<ToolDefinition>,
+    /// Which has decided that, and decides on the page as well.
+    pub(crate) policies: &'a Policies,
+}
+
 /// The first request to the model of this run.
 pub(crate) async fn build(
     inner: &Inner,
     access: &Access,
-    policies: &Policies,
     chat: &ChatRequest,
     place: &RunPlace,
     user_message_id: &MessageId,
-    offered: Vec<ToolDefinition>,
+    offer: Offer<'_>,
     support: &mut Support,
 ) -> Result<ModelRequest, Ending> {
-    gather(inner, access, policies, chat, place, user_message_id, offered, support).await.map_err(|error| {
+    gather(inner, access, chat, place, user_message_id, offer, support).await.map_err(|error| {
         tracing::error!(run = %place.run_id, %error, "the prompt could not be put together");
         Ending::failed(ErrorCode::InternalError, "The records could not be read. Please ask again.")
     })
@@ -45,13 +51,13 @@ pub(crate) async fn build(
 async fn gather(
     inner: &Inner,
     access: &Access,
-    policies: &Policies,
     chat: &ChatRequest,
     place: &RunPlace,
     user_message_id: &MessageId,
-    offered: Vec<ToolDefinition>,
+    offer: Offer<'_>,
     support: &mut Support,
 ) -> Result<ModelRequest, StoreError> {
+    let Offer { tools: offered, policies } = offer;
     let (workspace, conversation, before) =
         (access.workspace, place.conversation_id, user_message_id.clone());
     let (name, history) = inner

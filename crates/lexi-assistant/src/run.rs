@@ -19,6 +19,7 @@ use crate::ending::Ending;
 use crate::error::OpenError;
 use crate::journal::{Journal, Reader};
 use crate::policy::{Policies, Verdict};
+use crate::prompt::Offer;
 use crate::registry::LiveRun;
 use crate::shared::Inner;
 use crate::turn::Turn;
@@ -284,11 +285,10 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
             let prompt = prompt::build(
                 &inner,
                 &access,
-                &policies,
                 &request.chat,
                 &place,
                 &user_message_id,
-                offered,
+                Offer { tools: offered, policies: &policies },
                 &mut work.support,
             )
             .await?;

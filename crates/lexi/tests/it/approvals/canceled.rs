@@ -28,17 +28,17 @@ async fn canceled_after(wait: Duration) -> bool {
     }
     tokio::time::sleep(wait).await;
     let path = format!("/v1/lexi/conversations/{conversation}");
-    let cancel = tokio::spawn({
-        let (http, path) = (http.clone(), format!("{path}/cancel"));
-        async move { http.post(&path, &json!({})).await }
-    });
-    // Time to tear it, if it were to be torn.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    db.execute_batch("COMMIT").unwrap();
-    while let Some(chunk) = response.chunk().await.unwrap() {
-        bytes.extend_from_slice(&chunk);
-    }
-    assert_eq!(cancel.await.unwrap().json()["data"]["canceled"], 1);
+    let (cancel, nothing) = (format!("{path}/cancel"), json!({}));
+    let reading = async {
+        // Time to tear it, if it were to be torn.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        db.execute_batch("COMMIT").unwrap();
+        while let Some(chunk) = response.chunk().await.unwrap() {
+            bytes.extend_from_slice(&chunk);
+        }
+    };
+    let (canceled, ()) = tokio::join!(http.post(&cancel, &nothing), reading);
+    assert_eq!(canceled.json()["data"]["canceled"], 1);
     let answer = Answered { status: 200, headers: response.headers().clone(), bytes };
     let done = answer.done().unwrap();
     assert_eq!(done["finish_reason"], "canceled", "{}", answer.text());

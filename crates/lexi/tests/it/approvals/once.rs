@@ -20,7 +20,7 @@ async fn until_completed(http: &Http, message: &str, key: &str, calls: usize) ->
     let mut seen = String::new();
     while seen.matches("\"status\": \"completed\"").count() < calls {
         let chunk = response.chunk().await.unwrap();
-        seen.push_str(&String::from_utf8(chunk.unwrap().to_vec()).unwrap());
+        seen.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
     }
     seen
 }
