@@ -121,7 +121,9 @@ pub async fn update(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) ->
     }
 }
 
-/// Removes a record, and says whether there was one. Its children stay: what named it names nothing any more.
+/// Removes a record, and says whether there was one. Its children stay: what named it names nothing any more. Only what was
+/// behind its wall goes on naming it, and so stays behind the wall, which outlives the record; and what was behind the wall
+/// of a deal's matter comes to belong to the matter.
 pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType, id: RecordId) -> Result<bool> {
     for sql in unlink(kind) {
         tx.execute(sql, &[workspace.into(), id.into()]).await?;
@@ -138,14 +140,34 @@ pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType, i
 }
 
 macro_rules! unlink {
-    ($name:ident: $kind:literal $($table:literal . $column:literal),*) => {
+    ($name:ident: $kind:literal $($table:literal . $column:literal),* $(; first $($first:expr),*)?) => {
         const $name: &[&str] = &[
-            $(concat!("UPDATE ", $table, " SET ", $column, " = NULL WHERE workspace_id = $1 AND ", $column, " = $2"),)*
+            $($($first,)*)?
+            $(concat!(
+                "UPDATE ", $table, " SET ", $column, " = NULL WHERE workspace_id = $1 AND ", $column, " = $2",
+                unlink!(@unwalled $kind)
+            ),)*
             concat!(
                 "UPDATE activities SET entity_type = NULL, entity_id = NULL \
-                 WHERE workspace_id = $1 AND entity_type = '", $kind, "' AND entity_id = $2"
+                 WHERE workspace_id = $1 AND entity_type = '", $kind, "' AND entity_id = $2",
+                unlink!(@unwalled $kind)
             ),
         ];
+    };
+    (@unwalled $kind:literal) => {
+        concat!(
+            " AND NOT EXISTS (SELECT 1 FROM walls WHERE walls.workspace_id = $1 AND walls.record_type = '", $kind,
+            "' AND walls.record_id = $2)"
+        )
+    };
+    // What belongs to a deal whose matter has a wall, as long as it belongs to no matter of its own.
+    (@to_matter $table:literal $set:literal $($further:literal)?) => {
+        concat!(
+            "UPDATE ", $table, " SET ", $set, " = (SELECT matter_id FROM deals WHERE workspace_id = $1 AND id = $2) \
+             WHERE workspace_id = $1 AND EXISTS (SELECT 1 FROM deals JOIN walls ON walls.workspace_id = $1 \
+             AND walls.record_type = 'matter' AND walls.record_id = deals.matter_id \
+             WHERE deals.workspace_id = $1 AND deals.id = $2)", $($further)?
+        )
     };
 }
 
@@ -153,7 +175,11 @@ unlink!(OF_CONTACT: "contact" "deals"."main_contact_id", "matters"."client_conta
     "tasks"."contact_id", "activities"."contact_id");
 unlink!(OF_COMPANY: "company" "contacts"."related_company_id", "deals"."related_company_id",
     "matters"."client_company_id", "notes"."related_company_id", "tasks"."related_company_id");
-unlink!(OF_DEAL: "deal" "notes"."deal_id", "tasks"."deal_id", "activities"."deal_id");
+unlink!(OF_DEAL: "deal" "notes"."deal_id", "tasks"."deal_id", "activities"."deal_id"; first
+    unlink!(@to_matter "notes" "matter_id" " AND deal_id = $2 AND matter_id IS NULL"),
+    unlink!(@to_matter "tasks" "matter_id" " AND deal_id = $2 AND matter_id IS NULL"),
+    unlink!(@to_matter "activities" "entity_type = 'matter', entity_id"
+        " AND (entity_type = 'deal' AND entity_id = $2 OR entity_id IS NULL AND deal_id = $2)"));
 unlink!(OF_MATTER: "matter" "deals"."matter_id", "notes"."matter_id", "tasks"."matter_id");
 unlink!(OF_NOTE: "note");
 unlink!(OF_TASK: "task");

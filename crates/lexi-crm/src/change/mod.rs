@@ -21,7 +21,8 @@ use sha2::{Digest, Sha256};
 use crate::crm::View;
 use crate::{Access, Crm, CrmError};
 use making::Making;
-use plan::Naming;
+pub(crate) use plan::{Naming, write_scope};
+pub(crate) use references::named;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -60,6 +61,13 @@ pub struct Change {
     pub after: Map<String, Value>,
     /// The state on which this was planned; none of a record that is to be made.
     pub version: Option<Version>,
+}
+
+impl Change {
+    /// Nothing would be different: it is made by doing nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.verb == Verb::Update && self.after.is_empty()
+    }
 }
 
 impl Crm {

@@ -31,7 +31,6 @@ pub(crate) const fn write_scope(kind: RecordType) -> Scope {
 pub(crate) enum Naming {
     /// `[3].email`, where there are several.
     ByPlace,
-    #[expect(dead_code, reason = "for the tools, whose askings share their fields")]
     /// `email`: all askings are about the same fields.
     Plain,
 }

@@ -22,7 +22,7 @@ pub(super) enum Nowhere {
 type Found<T> = Result<Result<T, Nowhere>, CrmError>;
 
 /// The type of record that has names, if it has.
-pub(super) const fn named(kind: RecordType) -> Option<Named> {
+pub(crate) const fn named(kind: RecordType) -> Option<Named> {
     match kind {
         RecordType::Contact => Some(Named::Contact),
         RecordType::Company => Some(Named::Company),
@@ -60,7 +60,10 @@ impl View<'_, '_> {
             draft.give(field, name, Value::Null);
             return Ok(());
         };
+        // What stays as it is need not be there any more.
+        let stays = !draft.is_new && draft.before.get(field.name) == Some(&value);
         let found = match field.kind {
+            FieldKind::User | FieldKind::Record(_) | FieldKind::Entity if stays => Ok(value),
             FieldKind::User => self.user_of(text).await?,
             FieldKind::Record(kind) | FieldKind::EntityOf(kind) => {
                 let chosen = draft.given_text(field.name).and_then(|id| id.parse().ok());

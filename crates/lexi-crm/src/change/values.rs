@@ -23,6 +23,7 @@ pub(super) fn read(kind: FieldKind, value: &Value) -> Read {
         FieldKind::Text { chars_max } => long_text(value, chars_max),
         FieldKind::Email => email(value),
         FieldKind::Url => url(value),
+        FieldKind::Domain => domain(value),
         FieldKind::Choice(choices) => choice(value, choices),
         FieldKind::Level => level(value),
         FieldKind::Date => date(value),
@@ -95,6 +96,14 @@ fn url(value: &Value) -> Read {
         return Err("must be an address that begins with https:// or http://".to_owned());
     }
     Ok(json!(url))
+}
+
+fn domain(value: &Value) -> Read {
+    let Value::String(domain) = line(value, EMAIL_CHARS_MAX)? else { return Ok(Value::Null) };
+    if domain.contains(['/', '@', ':', '?', '#']) || domain.chars().any(char::is_whitespace) {
+        return Err("must be the name of a host, for example firm.example".to_owned());
+    }
+    Ok(json!(domain.to_lowercase()))
 }
 
 fn choice(value: &Value, choices: &[&str]) -> Read {
@@ -220,5 +229,62 @@ fn flag(value: &Value) -> Read {
         Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Ok(json!(true)),
         Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Ok(json!(false)),
         _ => Err("must be true or false".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_taken_in_the_forms_in_which_they_are_written() {
+        for (kind, given, stored) in [
+            (FieldKind::Line { chars_max: 5 }, json!("  Berg\t"), json!("Berg")),
+            (FieldKind::Line { chars_max: 5 }, json!("Größe"), json!("Größe")),
+            (FieldKind::Line { chars_max: 5 }, json!("   "), json!(null)),
+            (FieldKind::Text { chars_max: 9 }, json!(" a\r\nb\t"), json!(" a\r\nb\t")),
+            (FieldKind::Text { chars_max: 9 }, json!("\n"), json!(null)),
+            (FieldKind::Email, json!("Ann@Firm"), json!("ann@firm")),
+            (FieldKind::Url, json!("HTTPS://firm.example/a?b#c"), json!("HTTPS://firm.example/a?b#c")),
+            (FieldKind::Domain, json!("Firm.Example"), json!("firm.example")),
+            (FieldKind::Choice(&["in_progress"]), json!("In progress"), json!("in_progress")),
+            (FieldKind::Level, json!("High"), json!(1)),
+            (FieldKind::Level, json!(3), json!(3)),
+            (FieldKind::Date, json!("2028-02-29"), json!("2028-02-29")),
+            (FieldKind::Date, json!("2026-11-23T23:30:00-05:00"), json!("2026-11-23")),
+            (FieldKind::Created, json!("2026-11-23"), json!("2026-11-23T00:00:00Z")),
+            (FieldKind::Created, json!("2026-11-23T10:00:00+02:00"), json!("2026-11-23T08:00:00Z")),
+            (FieldKind::Money, json!(1250.5), json!(1250.5)),
+            (FieldKind::Money, json!(" 1250.50 "), json!(1250.5)),
+            (FieldKind::Money, json!(7.0), json!(7)),
+            (FieldKind::Money, json!("9999999999999.99"), json!(9_999_999_999_999.99)),
+            (FieldKind::Percent, json!("60 %"), json!(60)),
+            (FieldKind::Percent, json!(60.0), json!(60)),
+            (FieldKind::Currency, json!("chf"), json!("CHF")),
+            (FieldKind::Tags, json!(["b", " a ", "b"]), json!(["b", "a"])),
+            (FieldKind::Flag, json!("True"), json!(true)),
+        ] {
+            assert_eq!(read(kind, &given), Ok(stored), "{kind:?} {given}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_nothing_for_every_kind() {
+        for kind in [FieldKind::Email, FieldKind::Tags, FieldKind::Money, FieldKind::Flag, FieldKind::User] {
+            assert_eq!(read(kind, &Value::Null), Ok(Value::Null));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_a_value_panic(text in "\\PC{0,24}") {
+            for kind in [
+                FieldKind::Line { chars_max: 9 }, FieldKind::Text { chars_max: 9 }, FieldKind::Email, FieldKind::Url,
+                FieldKind::Domain, FieldKind::Level, FieldKind::Date, FieldKind::Created, FieldKind::Money,
+                FieldKind::Percent, FieldKind::Currency, FieldKind::Flag,
+            ] {
+                let _read = read(kind, &json!(text));
+            }
+        }
     }
 }

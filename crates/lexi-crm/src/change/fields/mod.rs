@@ -46,6 +46,8 @@ pub enum FieldKind {
     Email,
     /// `http` or `https`.
     Url,
+    /// The name of a host, in lower case.
+    Domain,
     Choice(&'static [&'static str]),
     /// `high`, `medium` or `low`, stored as 1, 2 and 3.
     Level,

@@ -33,7 +33,7 @@ pub(super) const COMPANIES: &[Field] = &[
     required("name", NAME),
     field("industry", WORD),
     field("website", FieldKind::Url),
-    field("domain", WORD),
+    field("domain", FieldKind::Domain),
     field("linkedin_url", FieldKind::Url),
     field("size", FieldKind::Line { chars_max: 100 }).about("Such as 51-200"),
     field("city", WORD),

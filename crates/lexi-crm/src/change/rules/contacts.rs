@@ -18,12 +18,18 @@ pub(super) fn name(draft: &mut Draft) {
     }
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let full = owned(draft.given_text("full_name"));
-    let part = |name: &str| match full {
+    // Older records may have no more than their full name.
+    let unsplit =
+        ["first_name", "last_name"].iter().all(|name| draft.before.get(*name).is_none_or(Value::is_null));
+    let split = unsplit.then(|| draft.before.get("full_name").and_then(Value::as_str)).flatten();
+    let split = Names::of(owned(split), None, None, None);
+    let part = |name: &str, of_old: Option<String>| match full {
         // A new full name has new parts.
         Some(_) => owned(draft.given_text(name)),
-        None => owned(draft.text(name)),
+        None if draft.given(name).is_some() => owned(draft.given_text(name)),
+        None => owned(draft.text(name)).or(of_old),
     };
-    let (first, last) = (part("first_name"), part("last_name"));
+    let (first, last) = (part("first_name", split.first), part("last_name", split.last));
     let address = full.as_deref().filter(|name| name.contains('@'));
     let address = owned(draft.text("email").or(address));
     let names = Names::of(full, first, last, address.as_deref());

@@ -1,12 +1,19 @@
 //! Writing records: what is taken, what is refused, and what stands in the database afterwards.
 
+mod access;
+mod contacts;
+mod deals;
+mod fields;
+mod links;
+mod making;
+mod properties;
+
+use crate::office::{Office, World};
 use lexi_crm::{Access, Asking, Change, CrmError, Verb, make};
 use lexi_store::audit::Actor;
 use lexi_types::records::{Record, RecordType};
 use lexi_types::{RecordId, Timestamp};
 use serde_json::{Map, Value, json};
-
-use crate::office::{Office, World};
 
 pub(crate) fn object(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap()
@@ -57,6 +64,42 @@ impl World {
     }
 }
 
+impl World {
+    pub(crate) async fn sql(&self, sql: &'static str, params: Vec<lexi_store::Value>) {
+        let done = self
+            .crm
+            .store()
+            .write(move |tx| Box::pin(async move { tx.execute(sql, &params).await.map(drop) }));
+        done.await.unwrap();
+    }
+
+    /// A wall around a record, with one user inside.
+    async fn wall(&self, office: &Office, kind: &'static str, id: RecordId, user: RecordId) {
+        let sql = "INSERT INTO walls (workspace_id, record_type, record_id, user_id) VALUES ($1, $2, $3, $4)";
+        self.sql(sql, vec![office.workspace.into(), kind.into(), id.into(), user.into()]).await;
+    }
+}
+
+/// The fields of a refusal with what is said of each.
+pub(super) async fn wrong(world: &World, access: &Access, asked: Vec<Asking>) -> Vec<String> {
+    match world.crm.plan(access, asked).await {
+        Err(CrmError::Fields { fields, .. }) => fields.into_keys().collect(),
+        Err(CrmError::Ambiguous { candidates, .. }) => vec![format!("ambiguous: {}", candidates.len())],
+        Err(other) => vec![format!("{other:?}")],
+        Ok(_) => Vec::new(),
+    }
+}
+
+/// Something that is right for a field, so that what is wrong about it is only what a test puts there.
+pub(super) fn least(kind: RecordType, office: &Office) -> Value {
+    match kind {
+        RecordType::Contact => json!({ "full_name": "Ida Berg" }),
+        RecordType::Company | RecordType::Deal | RecordType::Matter => json!({ "name": "Berg" }),
+        RecordType::Note | RecordType::Task => json!({ "title": "Call", "matter_id": office.matters[0].id }),
+        RecordType::Activity => json!({ "type": "call", "title": "Called" }),
+    }
+}
+
 #[tokio::test]
 async fn every_type_is_made_changed_and_removed() {
     let office = Office::new();
@@ -99,4 +142,19 @@ async fn every_type_is_made_changed_and_removed() {
         assert_eq!(world.rows(&office, kind.plural()).await, before - 1);
     }
     assert_eq!(world.rows(&office, "audit_log").await, 21);
+}
+
+#[tokio::test]
+async fn five_hundred_records_are_one_transaction() {
+    let office = Office::new();
+    let world = World::of(&[&office]).await;
+    let asked = (0..500).map(|n| {
+        create(
+            RecordType::Contact,
+            json!({ "full_name": format!("Person {n}"), "company": "Blue Harbor Ltd", "owner": "jonas" }),
+        )
+    });
+    let made = world.write(&office.access(), asked.collect()).await.unwrap();
+    assert_eq!((made.len(), world.rows(&office, "contacts").await), (500, 504));
+    assert_eq!(world.rows(&office, "audit_log").await, 500);
 }
