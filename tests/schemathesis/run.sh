@@ -2,11 +2,11 @@
 # Starts the program on the demonstration firm and has schemathesis hold every answer against the description that the
 # server gives of itself: all checks, in all phases, with what is made being read, changed and removed.
 #   tests/schemathesis/run.sh [OPTIONS OF SCHEMATHESIS]
-# LEXI_BINARY is the program. Needs what scripts/setup-tests.sh installs.
+# BINARY is the program. Needs what install.sh installs.
 set -eu
 cd "$(dirname "$0")/../.."
 
-lexi=${LEXI_BINARY:-target/debug/lexi}
+lexi=${BINARY:-target/debug/lexi}
 schemathesis=${SCHEMATHESIS:-.venv-schemathesis/bin/schemathesis}
 folder=$(mktemp -d)
 server=""
@@ -25,8 +25,8 @@ workspace=$("$lexi" workspace list --json --database "$database" | python3 -c 'i
 made=$("$lexi" key create --json --database "$database" --workspace "$workspace" --name schemathesis --scopes all --tier unmetered)
 "$lexi" credits grant --database "$database" --workspace "$workspace" 1000000 >/dev/null
 field() { printf '%s' "$made" | python3 -c "import json, sys; print(json.load(sys.stdin)['$1'])"; }
-LEXI_KEY=$(field key)
-LEXI_KEY_ID=$(field id)
+API_KEY=$(field key)
+API_KEY_ID=$(field id)
 
 "$lexi" serve --listen 127.0.0.1:0 --database "$database" --set log_format=json 2>"$folder/server.log" &
 server=$!
@@ -36,12 +36,12 @@ while [ -z "$address" ]; do
   address=$(sed -n 's/.*"address":"\([^"]*\)".*/\1/p' "$folder/server.log" | head -n1)
   [ -n "$address" ] || sleep 0.05
 done
-LEXI_URL="http://$address"
-export LEXI_KEY LEXI_KEY_ID LEXI_URL
+API_URL="http://$address"
+export API_KEY API_KEY_ID API_URL
 
 code=0
 SCHEMATHESIS_HOOKS=tests/schemathesis/hooks.py "$schemathesis" --config-file tests/schemathesis/schemathesis.toml run \
-  "$LEXI_URL/openapi.json" "$@" || code=$?
+  "$API_URL/openapi.json" "$@" || code=$?
 if grep -q '"level":"ERROR"' "$folder/server.log"; then
   echo "The server logged errors:"
   grep '"level":"ERROR"' "$folder/server.log" | head -n 20

@@ -6,6 +6,7 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use lexi_types::ErrorCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::app::ApiSettings;
 use crate::errors::{ApiError, ApiResult};
@@ -69,4 +70,9 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     }
     serde_json::from_slice(body)
         .map_err(|error| ApiError::validation(format!("The body is not as expected: {error}.")))
+}
+
+/// A whole number, however it is written: in JSON `5` and `5.0` are the same.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.to_string().strip_suffix(".0")?.parse().ok())
 }

@@ -159,13 +159,15 @@ impl From<CrmError> for ApiError {
             CrmError::Stale(_) => Self::new(ErrorCode::PreconditionFailed, message),
             CrmError::Conflict(_) => Self::new(ErrorCode::Conflict, message),
             CrmError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
-            CrmError::Ambiguous { candidates, .. } => {
+            CrmError::Ambiguous { candidates, field, .. } => {
                 let candidates: Vec<Value> = candidates
                     .iter()
                     .map(|one| json!({ "id": one.id, "name": one.name, "detail": one.detail }))
                     .collect();
+                let fields =
+                    field.map(|field| BTreeMap::from([(field, message.clone())])).unwrap_or_default();
                 let details = Some(json!({ "candidates": candidates }));
-                Self { details, ..Self::new(ErrorCode::AmbiguousReference, message) }
+                Self { details, ..Self::new(ErrorCode::AmbiguousReference, message) }.with_fields(&fields)
             }
             CrmError::Store(error) => error.into(),
         }

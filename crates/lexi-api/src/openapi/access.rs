@@ -4,7 +4,7 @@ use lexi_types::{ErrorCode, Scope};
 
 use super::operation::{Operation, operation};
 use super::schema::{
-    Shape, about, choice, example, filled_line, flag, list, list_of, may, must, named, object, or_null, text,
+    Shape, about, choice, example, filled, flag, list, list_of, may, must, named, object, or_null, text,
     text_of, time, uuid,
 };
 
@@ -38,7 +38,7 @@ fn scopes() -> Vec<&'static str> {
 fn new_key() -> Shape {
     let expires = about(time(), "In the future");
     object([
-        must("name", filled_line(120)),
+        must("name", filled(120)),
         must("permissions", list_of(choice(&scopes()), 1, 100)),
         may("description", or_null(text_of(0, 500))),
         may("rate_limit_tier", or_null(choice(&["standard", "high", "unmetered"]))),

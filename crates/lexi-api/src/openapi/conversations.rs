@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::operation::{Operation, operation};
 use super::schema::{
-    Shape, about, choice, filled_line, flag, integer_from, integer_of, list, map, may, must, named, object,
-    or_null, pattern, text, text_of, time, uuid,
+    Shape, about, all_of, any_of, choice, filled, flag, integer_from, integer_of, list, map, may, must,
+    named, object, or_null, pattern, text, text_of, time, uuid,
 };
 
 const PER_PAGE: i64 = 25;
@@ -71,14 +71,17 @@ pub(super) fn page_context() -> Shape {
 }
 
 fn change() -> Shape {
-    let fields = || {
-        [
-            may("title", or_null(filled_line(200))),
-            may("archived", or_null(flag())),
-            may("context", or_null(page_context())),
-        ]
-    };
-    object(fields())
+    let given = [
+        object([must("title", filled(200))]),
+        object([must("archived", flag())]),
+        object([must("context", page_context())]),
+    ];
+    let fields = object([
+        may("title", or_null(filled(200))),
+        may("archived", or_null(flag())),
+        may("context", or_null(page_context())),
+    ]);
+    all_of([fields, any_of(given)])
 }
 
 fn fields() -> Vec<super::schema::Field> {

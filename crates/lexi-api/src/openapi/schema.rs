@@ -62,6 +62,10 @@ pub(super) fn email(chars_max: usize) -> Shape {
     pattern_of(&format!(r"^[^\s@{CONTROL}]+@[^\s@{CONTROL}]+$"), chars_max)
 }
 
+pub(super) fn domain(chars_max: usize) -> Shape {
+    pattern_of(&format!(r"^\s*[^\s/@:?#{CONTROL}]+\s*$"), chars_max)
+}
+
 pub(super) fn url(chars_max: usize) -> Shape {
     pattern_of(&format!(r"^[hH][tT][tT][pP][sS]?://[^\s/?#{CONTROL}][^\s{CONTROL}]*$"), chars_max)
 }

@@ -17,6 +17,7 @@ mod idempotency;
 mod import;
 mod limits;
 mod metrics;
+mod records;
 mod shutdown;
 mod slow_clients;
 mod trust;

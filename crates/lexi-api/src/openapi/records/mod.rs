@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::operation::{Operation, operation};
 use super::schema::{
-    Shape, amount, choice, day_or_time, flag, integer_from, integer_of, list, list_of, must, named, object,
-    pattern, text, text_of, uuid,
+    Shape, choice, day_or_time, flag, integer_from, integer_of, list, list_of, must, named, object, pattern,
+    text, text_of, uuid,
 };
 use crate::routes::records::{CHANGED_MAX, EXPORTED, EXPORTED_MAX, MADE_MAX, PER_PAGE};
 
@@ -113,7 +113,7 @@ fn of(kind: RecordType) -> Vec<Operation> {
             operation("GET", format!("/v1/{plural}/export"), format!("export_{plural}"), format!("All {plural} as CSV")),
             kind,
         )
-        .about("In the order in which they were made. A text that a spreadsheet would take for a formula begins with '.")
+        .about("In the order in which they were made. A text that a spreadsheet would take for a formula begins with '. A list's parameters narrow it.")
         .query("limit", integer_of(1, bound(EXPORTED_MAX)), &format!("{EXPORTED} unless given"))
         .answers_as(200, "A header and a line for each", "text/csv", text())
         .with_header("Content-Disposition", text()),
@@ -197,7 +197,7 @@ fn narrowed(operation: Operation, kind: RecordType) -> Operation {
             Narrows::Id => uuid(),
             Narrows::Time => day_or_time(),
             Narrows::Period => pattern(Period::PATTERN),
-            Narrows::Amount => amount(),
+            Narrows::Amount => pattern(r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"),
             Narrows::Whole => integer_of(0, 1_000_000),
             Narrows::Flag => choice(&["true", "false"]),
         };
@@ -218,7 +218,7 @@ fn narrowed(operation: Operation, kind: RecordType) -> Operation {
         }
         RecordType::Note | RecordType::Task | RecordType::Activity => "",
     };
-    operation.about(format!(
+    operation.fails(&[ErrorCode::AmbiguousReference]).about(format!(
         "{custom}Of a parameter that is given several times any value will do. A word or an id that no record has finds \
          nothing."
     ))

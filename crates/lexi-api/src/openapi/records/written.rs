@@ -6,8 +6,8 @@ use lexi_crm::change::fields::{
 use lexi_types::records::RecordType;
 
 use super::super::schema::{
-    Shape, about, all_of, amount, any_of, blank, choice, day_or_time, email, filled_line, flag, integer_of,
-    line, list_of, map, may, must, null, object, pattern, text_of, url, uuid,
+    Shape, about, all_of, amount, any_of, blank, choice, day_or_time, domain, email, filled_line, flag,
+    integer_of, line, list_of, map, may, must, null, object, pattern, text_of, url, uuid,
 };
 
 /// A record that is to be made.
@@ -85,7 +85,7 @@ fn forms(kind: FieldKind, needed: bool) -> Vec<Shape> {
         FieldKind::Text { chars_max } => vec![text_of(0, chars_max)],
         FieldKind::Email => vec![email(EMAIL_CHARS_MAX)],
         FieldKind::Url => vec![url(URL_CHARS_MAX)],
-        FieldKind::Domain => vec![line(URL_CHARS_MAX)],
+        FieldKind::Domain => vec![domain(EMAIL_CHARS_MAX)],
         FieldKind::Choice(values) => vec![choice(values)],
         FieldKind::Level => {
             vec![integer_of(1, 3), choice(&["high", "medium", "low", "1", "2", "3"])]

@@ -46,29 +46,37 @@ fn read(headers: &HeaderMap, header: &HeaderName, name: &'static str, weak: bool
             format!("must be *, or at most {TAGS_MAX} entity tags in double quotes, with commas"),
         )
     };
-    let mut versions = Vec::new();
-    let mut tags = 0;
-    let mut values = headers.get_all(header).iter().peekable();
-    if values.peek().is_none() {
-        return Ok(None);
-    }
-    for value in values {
+    let mut tags = Vec::new();
+    for value in headers.get_all(header) {
         let text = value.to_str().map_err(|_| malformed())?.trim();
-        if text == "*" && tags == 0 {
+        if text == "*" {
             return Ok(Some(Seen::Any));
         }
-        // Our own tags have no comma; one of somebody else's is malformed here, and would match nothing anyway.
-        for tag in text.split(',').map(str::trim) {
-            let (is_weak, quoted) = tag.strip_prefix("W/").map_or((false, tag), |quoted| (true, quoted));
-            let bare = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            let bare = bare.filter(|bare| !bare.contains('"')).ok_or_else(malformed)?;
-            tags += 1;
-            if !is_weak || weak {
-                versions.extend(Version::parse(bare));
-            }
-        }
+        tags.extend(entity_tags(text).ok_or_else(malformed)?);
     }
-    if tags > TAGS_MAX { Err(malformed()) } else { Ok(Some(Seen::Versions(versions))) }
+    match tags.len() {
+        0 => Ok(None),
+        1..=TAGS_MAX => {
+            let known = tags.into_iter().filter(|(_, is_weak)| !is_weak || weak);
+            Ok(Some(Seen::Versions(known.filter_map(|(tag, _)| Version::parse(tag)).collect())))
+        }
+        _ => Err(malformed()),
+    }
+}
+
+/// What stands between the quotes of each, and whether it is weak.
+fn entity_tags(mut text: &str) -> Option<Vec<(&str, bool)>> {
+    let mut tags = Vec::new();
+    loop {
+        let quoted = text.strip_prefix("W/").unwrap_or(text);
+        let (tag, rest) = quoted.strip_prefix('"')?.split_once('"')?;
+        tags.push((tag, quoted.len() < text.len()));
+        let rest = rest.trim_start();
+        if rest.is_empty() {
+            return Some(tags);
+        }
+        text = rest.strip_prefix(',')?.trim_start();
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +98,7 @@ mod tests {
         assert_eq!(seen(&format!("\"x\", \"{ONE}\""), false), Ok(Some(Seen::Versions(vec![one.clone()]))));
         assert_eq!(seen(&format!("W/\"{ONE}\""), false), Ok(Some(Seen::Versions(Vec::new()))));
         assert_eq!(seen(&format!("W/\"{ONE}\""), true), Ok(Some(Seen::Versions(vec![one]))));
+        assert_eq!(seen("\"a,b\" , \"c\"", false), Ok(Some(Seen::Versions(Vec::new()))));
         assert_eq!(still(&HeaderMap::new()).map_err(drop), Ok(None));
         for malformed in ["", ONE, "\"", "\"a\" \"b\"", "\"a\",", "*, \"a\"", "W/*"] {
             assert_eq!(seen(malformed, false), Err(()), "{malformed}");
