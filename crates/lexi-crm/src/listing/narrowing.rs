@@ -43,11 +43,10 @@ impl View<'_, '_> {
                 Err(other) => return Err(other.of_field(parameter.name)),
             }
         }
-        if let Some(custom) = arguments(kind).iter().find(|argument| matches!(argument.slot, Slot::Custom)) {
-            if let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await? {
+        if let Some(custom) = arguments(kind).iter().find(|argument| matches!(argument.slot, Slot::Custom))
+            && let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await? {
                 filter.require(condition);
             }
-        }
         match wrong.is_empty() {
             true => Ok(with_words(filter, &given)),
             false => Err(CrmError::fields(wrong)),
