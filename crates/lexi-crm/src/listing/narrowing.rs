@@ -44,9 +44,10 @@ impl View<'_, '_> {
             }
         }
         if let Some(custom) = arguments(kind).iter().find(|argument| matches!(argument.slot, Slot::Custom))
-            && let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await? {
-                filter.require(condition);
-            }
+            && let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await?
+        {
+            filter.require(condition);
+        }
         match wrong.is_empty() {
             true => Ok(with_words(filter, &given)),
             false => Err(CrmError::fields(wrong)),
