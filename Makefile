@@ -1,5 +1,5 @@
 # demo, test: everything from a fresh clone, set-up included. lint, bench: for whoever works on Lexi.
-.PHONY: demo test test-real-models lint bench eval setup
+.PHONY: demo test test-api test-real-models lint bench eval setup
 
 CARGO ?= cargo
 
@@ -13,6 +13,13 @@ setup: toolchain
 test: setup
 	$(CARGO) test --locked --workspace --no-fail-fast
 	FLAWS=bom sh tests/wire/self-test.sh
+
+# Has schemathesis ask a running server everything that its description says, and hold the answers against it: two to
+# three minutes.
+test-api: toolchain
+	$(CARGO) build --locked -p lexi
+	sh tests/schemathesis/install.sh
+	sh tests/schemathesis/run.sh
 
 # Puts Lexi before model servers from PyPI with a model of random weights. Compiles one of them the first time, which
 # takes minutes; therefore not a part of test.

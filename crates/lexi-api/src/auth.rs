@@ -11,7 +11,7 @@ use lexi_crm::Access;
 use lexi_store::audit::Actor;
 use lexi_store::keys::{self, ApiKey, Token};
 use lexi_store::limits::RateState;
-use lexi_types::{ErrorCode, Scope, Timestamp};
+use lexi_types::{Scope, Timestamp};
 
 use crate::app::Api;
 use crate::errors::ApiError;
@@ -57,6 +57,7 @@ needs! {
     AdminCredits = Some(Scope::AdminCredits),
     AdminWebhooks = Some(Scope::AdminWebhooks),
     AdminAudit = Some(Scope::AdminAudit),
+    AdminWorkspace = Some(Scope::AdminWorkspace),
 }
 
 /// A proven key that may call this route and has not used up its windows.
@@ -98,8 +99,7 @@ impl<N: Needs> FromRequestParts<Api> for Auth<N> {
         }
         api.inner.mark_used(key.workspace, key.id, now);
         if let Some(scope) = N::SCOPE.filter(|scope| !key.scopes.contains(*scope)) {
-            let message = format!("This API key lacks the scope `{scope}`. Use a key that has it.");
-            return Err(ApiError::new(ErrorCode::InsufficientPermissions, message));
+            return Err(ApiError::lacking(scope));
         }
         if !rate.allowed {
             return Err(too_many(&rate, now));

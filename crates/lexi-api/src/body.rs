@@ -1,18 +1,37 @@
 //! Request bodies: JSON, bounded in size and in time.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use lexi_types::ErrorCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::app::ApiSettings;
 use crate::errors::{ApiError, ApiResult};
 
+/// The body of a request that may have none.
+pub(crate) async fn read_optional(
+    settings: &ApiSettings,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
+    if body.is_end_stream() { Ok(Bytes::new()) } else { read(settings, headers, body).await }
+}
+
 /// The whole body of a JSON request.
 pub(crate) async fn read(settings: &ApiSettings, headers: &HeaderMap, body: Body) -> ApiResult<Bytes> {
-    let max = settings.body_bytes_max;
+    read_up_to(settings, settings.body_bytes_max, headers, body).await
+}
+
+/// The same with a limit of the route's own.
+pub(crate) async fn read_up_to(
+    settings: &ApiSettings,
+    max: usize,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
     let too_large =
         || ApiError::new(ErrorCode::PayloadTooLarge, format!("The body has more than {max} bytes."));
     let declared =
@@ -51,4 +70,9 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     }
     serde_json::from_slice(body)
         .map_err(|error| ApiError::validation(format!("The body is not as expected: {error}.")))
+}
+
+/// A whole number, however it is written: in JSON `5` and `5.0` are the same.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.to_string().strip_suffix(".0")?.parse().ok())
 }

@@ -9,6 +9,7 @@ mod idempotency;
 mod metrics;
 mod observe;
 mod once;
+pub mod openapi;
 mod pieces;
 mod query;
 mod router;

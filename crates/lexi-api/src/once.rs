@@ -30,17 +30,20 @@ pub(crate) struct Once {
     method: String,
     /// Without the gateway's prefix, so that both base paths mean the same request.
     path: String,
+    base: &'static str,
 }
 
 impl FromRequestParts<Api> for Once {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> ApiResult<Self> {
-        let path = parts.uri.path();
+        let whole = parts.uri.path();
+        let path = whole.strip_prefix(GATEWAY).unwrap_or(whole);
         Ok(Self {
             key: idempotency::bare_key(&parts.headers)?,
             method: parts.method.to_string(),
-            path: path.strip_prefix(GATEWAY).unwrap_or(path).to_owned(),
+            path: path.to_owned(),
+            base: if path.len() < whole.len() { GATEWAY } else { "" },
         })
     }
 }
@@ -55,7 +58,7 @@ impl Once {
         };
         let method = format!("{} {who}", self.method);
         let claim = self.key.map(|key| Claim { key, request_hash: request_hash(&method, &self.path, body) });
-        Making { store: api.inner.store.clone(), workspace: auth.access.workspace, claim }
+        Making { store: api.inner.store.clone(), workspace: auth.access.workspace, claim, base: self.base }
     }
 }
 
@@ -65,6 +68,8 @@ pub(crate) struct Making {
     store: Store,
     workspace: WorkspaceId,
     claim: Option<Claim>,
+    /// What stands before `/v1/` where this client calls.
+    base: &'static str,
 }
 
 impl Making {
@@ -78,7 +83,7 @@ impl Making {
             .read(move |tx| Box::pin(async move { replays::earlier(tx, workspace, &claim, now).await }));
         match found.await? {
             Earlier::Nothing => Ok(None),
-            Earlier::Answered(replay) => Ok(Some(again(replay))),
+            Earlier::Answered(replay) => Ok(Some(again(replay, self.base))),
             Earlier::Other => Err(conflict()),
         }
     }
@@ -89,7 +94,8 @@ impl Making {
     where
         F: for<'t, 'c> FnOnce(&'t mut Tx<'c>) -> BoxFuture<'t, ApiResult<Answer>> + Send + 'static,
     {
-        let (workspace, claim, now) = (self.workspace, self.claim.clone(), Timestamp::now());
+        let (workspace, claim, base) = (self.workspace, self.claim.clone(), self.base);
+        let now = Timestamp::now();
         let written = self.store.write_or(move |tx| {
             Box::pin(async move {
                 let earlier = match &claim {
@@ -97,7 +103,7 @@ impl Making {
                     None => Earlier::Nothing,
                 };
                 if let Earlier::Answered(replay) = earlier {
-                    return Ok(again(replay));
+                    return Ok(again(replay, base));
                 }
                 let answer = operation(tx).await?;
                 if earlier == Earlier::Other {
@@ -107,7 +113,7 @@ impl Making {
                 if let Some(claim) = &claim {
                     replays::keep(tx, workspace, claim, &answer.replay(), now).await?;
                 }
-                Ok(answer.into_response())
+                Ok(answer.into_response(base))
             })
         });
         written.await
@@ -121,8 +127,8 @@ fn conflict() -> ApiError {
     )
 }
 
-fn again(replay: Replay) -> Response {
-    let mut response = respond(&replay, replay.body.clone());
+fn again(replay: Replay, base: &str) -> Response {
+    let mut response = respond(&replay, replay.body.clone(), base);
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }
@@ -159,6 +165,7 @@ impl Answer {
         Self { etag: Some(etag), ..self }
     }
 
+    /// The path of what was made, from `/v1/` on.
     pub(crate) fn with_location(self, location: String) -> Self {
         Self { location: Some(location), ..self }
     }
@@ -185,13 +192,13 @@ impl Answer {
         }
     }
 
-    pub(crate) fn into_response(self) -> Response {
+    fn into_response(self, base: &str) -> Response {
         let secret = self.secret.as_ref().map(|(_, text)| Value::from(text.as_str())).unwrap_or_default();
-        respond(&self.replay(), self.body(secret))
+        respond(&self.replay(), self.body(secret), base)
     }
 }
 
-fn respond(head: &Replay, body: String) -> Response {
+fn respond(head: &Replay, body: String, base: &str) -> Response {
     let empty = body.is_empty();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(head.status).unwrap_or_default();
@@ -199,8 +206,9 @@ fn respond(head: &Replay, body: String) -> Response {
     if !empty {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    for (name, value) in [(header::ETAG, &head.etag), (header::LOCATION, &head.location)] {
-        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+    let location = head.location.as_ref().map(|path| format!("{base}{path}"));
+    for (name, value) in [(header::ETAG, head.etag.clone()), (header::LOCATION, location)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
             headers.insert(name, value);
         }
     }
@@ -222,6 +230,6 @@ mod tests {
     fn an_answer_without_data_has_no_body() {
         let answer = Answer::no_content();
         assert_eq!((answer.replay().body.as_str(), answer.replay().status), ("", 204));
-        assert!(!answer.into_response().headers().contains_key(header::CONTENT_TYPE));
+        assert!(!answer.into_response("").headers().contains_key(header::CONTENT_TYPE));
     }
 }

@@ -1,8 +1,8 @@
 //! What the plain JSON routes answer.
 
-use lexi_types::{ConversationId, MessageId, PageContext, Timestamp};
+use lexi_types::{ConversationId, LexiTaskId, MessageId, PageContext, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The answer of `POST /v1/lexi/chat`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +52,46 @@ pub struct ConversationWithMessages {
     #[serde(flatten)]
     pub conversation: Conversation,
     pub messages: Vec<Message>,
+}
+
+/// What Lexi has proposed, to be approved or dismissed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LexiTask {
+    pub id: LexiTaskId,
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `pending`, `approved`, `dismissed`, `completed` or `failed`.
+    pub status: String,
+    pub description: String,
+    pub metadata: TaskMetadata,
+    pub created_at: Timestamp,
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TaskMetadata {
+    #[serde(default)]
+    pub changes: Vec<TaskChange>,
+}
+
+/// One record's fields, as they are and as they would be.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TaskChange {
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `create`, `update` or `delete`.
+    pub verb: String,
+    pub name: String,
+    #[serde(default)]
+    pub before: Option<Map<String, Value>>,
+    #[serde(default)]
+    pub after: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Decided {
+    pub(crate) task: LexiTask,
 }
 
 /// Whole credits. `available` is what new requests can use: `balance` less what running requests hold.

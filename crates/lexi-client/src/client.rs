@@ -3,16 +3,16 @@
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
-use lexi_types::ConversationId;
+use lexi_types::{ConversationId, LexiTaskId};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response, Url};
 use serde::de::DeserializeOwned;
 
-use crate::answers::{ConversationList, Data};
+use crate::answers::{ConversationList, Data, Decided};
 use crate::request::StreamRequest;
 use crate::{
     Answer, ApiError, ChatParams, ChatStream, ClientError, Conversation, ConversationWithMessages, Credits,
-    Page, Retry, head,
+    LexiTask, Page, Retry, head,
 };
 
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -109,6 +109,23 @@ impl Client {
     pub async fn conversation(&self, id: ConversationId) -> Result<ConversationWithMessages, ClientError> {
         let request = self.get(&format!("v1/lexi/conversations/{id}"))?;
         Ok(self.json::<Data<ConversationWithMessages>>(request).await?.data)
+    }
+
+    /// Something that Lexi has proposed.
+    pub async fn task(&self, id: LexiTaskId) -> Result<LexiTask, ClientError> {
+        Ok(self.json::<Data<LexiTask>>(self.get(&format!("v1/lexi/tasks/{id}"))?).await?.data)
+    }
+
+    /// Has it made. It is made once, however often this is asked.
+    pub async fn approve(&self, id: LexiTaskId) -> Result<LexiTask, ClientError> {
+        let request = self.post(&format!("v1/lexi/tasks/{id}/approve"))?.timeout(ANSWER_WAIT);
+        Ok(self.json::<Data<Decided>>(request).await?.data.task)
+    }
+
+    /// Turns it down, for good.
+    pub async fn dismiss(&self, id: LexiTaskId) -> Result<LexiTask, ClientError> {
+        let request = self.post(&format!("v1/lexi/tasks/{id}/dismiss"))?.timeout(ANSWER_WAIT);
+        Ok(self.json::<Data<Decided>>(request).await?.data.task)
     }
 
     pub async fn credits(&self) -> Result<Credits, ClientError> {

@@ -11,7 +11,10 @@ mod request;
 mod retry;
 mod stream;
 
-pub use answers::{Answer, Conversation, ConversationWithMessages, Credits, Message, Page};
+pub use answers::{
+    Answer, Conversation, ConversationWithMessages, Credits, LexiTask, Message, Page, TaskChange,
+    TaskMetadata,
+};
 pub use client::Client;
 pub use error::{ApiError, ClientError};
 pub use params::ChatParams;

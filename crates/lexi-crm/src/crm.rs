@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use lexi_store::{Page, Sight, Store, StoreError, Tx};
-use lexi_types::{Scope, WorkspaceId};
+use lexi_types::WorkspaceId;
 use serde_json::{Map, Value};
 
 use crate::vocabulary::Words;
@@ -36,10 +36,7 @@ pub(crate) enum Reading {
 
 impl<'t, 'c> View<'t, 'c> {
     pub(crate) async fn new(tx: &'t mut Tx<'c>, access: Access) -> Result<Self, StoreError> {
-        let sight = match access.may(Scope::AdminWalls) {
-            true => Sight::everything(access.workspace),
-            false => Sight::of(tx, access.workspace, access.user_id).await?,
-        };
+        let sight = access.sight(tx).await?;
         Ok(Self { tx, access, sight, reading: Reading::AsMeant })
     }
 

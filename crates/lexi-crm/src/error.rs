@@ -25,9 +25,9 @@ pub enum CrmError {
     /// There is no such record that this key may see.
     #[error("{message}")]
     NotFound { message: String, valid: Vec<String> },
-    /// A name fits several records equally well.
+    /// A name fits several records equally well. `field` is where it was given, where that has a name.
     #[error("{message}")]
-    Ambiguous { message: String, candidates: Vec<NameMatch> },
+    Ambiguous { message: String, candidates: Vec<NameMatch>, field: Option<String> },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -35,6 +35,16 @@ pub enum CrmError {
 impl CrmError {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid { message: message.into(), valid: Vec::new() }
+    }
+
+    /// The same of the field with this name, where that can be said.
+    pub(crate) fn of_field(self, name: &str) -> Self {
+        match self {
+            Self::Ambiguous { message, candidates, .. } => {
+                Self::Ambiguous { message, candidates, field: Some(name.to_owned()) }
+            }
+            other => other,
+        }
     }
 
     /// One field does not hold what it must.

@@ -249,6 +249,7 @@ pub(crate) fn ambiguous(noun: &str, text: &str, mut candidates: Vec<NameMatch>) 
     };
     candidates.truncate(10);
     CrmError::Ambiguous {
+        field: None,
         message: format!(
             "The name \"{}\" fits {count} records of type {noun}; call again with the id of the one that is meant.",
             shown(text)

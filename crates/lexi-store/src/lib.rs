@@ -4,6 +4,7 @@
 //! waiting writes share; [`Store::read`] runs it on a read-only connection.
 
 pub mod activities;
+pub mod approvals;
 mod asked;
 pub mod audit;
 pub mod companies;
@@ -30,6 +31,7 @@ mod order;
 pub mod outbox;
 mod page;
 pub mod pipelines;
+pub mod policies;
 mod recording;
 pub mod records;
 pub mod replays;
@@ -67,6 +69,7 @@ pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Total
 /// Every statement with a fixed text, by name. A test prepares each on every engine.
 pub const STATEMENTS: &[&[(&str, &str)]] = &[
     activities::STATEMENTS,
+    approvals::STATEMENTS,
     audit::STATEMENTS,
     companies::STATEMENTS,
     contacts::STATEMENTS,
@@ -80,11 +83,13 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     notes::STATEMENTS,
     outbox::STATEMENTS,
     pipelines::STATEMENTS,
+    policies::STATEMENTS,
     replays::STATEMENTS,
     runs::STATEMENTS,
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,
     runs::sweep::STATEMENTS,
+    runs::writes::STATEMENTS,
     search::STATEMENTS,
     sight::STATEMENTS,
     tasks::STATEMENTS,

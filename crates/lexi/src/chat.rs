@@ -4,6 +4,7 @@
 mod advice;
 mod input;
 mod interrupts;
+mod proposals;
 mod screen;
 mod session;
 #[cfg(test)]

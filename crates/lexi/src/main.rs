@@ -13,7 +13,7 @@ mod server;
 mod telemetry;
 mod webhooks;
 
-use commands::{credits, demo, doctor, eval, import, key, pipeline, user, workspace};
+use commands::{credits, demo, doctor, eval, import, key, openapi, pipeline, user, workspace};
 use config::ConfigArgs;
 
 #[global_allocator]
@@ -53,6 +53,8 @@ enum Command {
     Credits(credits::Args),
     /// Check the configuration, the database and the books
     Doctor(doctor::Args),
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
 }
 
 fn main() -> ExitCode {
@@ -84,6 +86,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Pipeline(args) => pipeline::run(config, args).await,
         Command::Credits(args) => credits::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,
+        Command::Openapi => openapi::run(),
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn grant(
 ) -> ApiResult<Response> {
     let body = body::read(&api.inner.settings, &headers, body).await?;
     let grant: Grant = body::parse(&body)?;
-    let amount = grant.amount.as_i64().filter(|amount| (1..=GRANT_MAX).contains(amount));
+    let amount = body::whole(&grant.amount).filter(|amount| (1..=GRANT_MAX).contains(amount));
     let amount = amount
         .ok_or_else(|| ApiError::field("amount", format!("must be a whole number from 1 to {GRANT_MAX}")))?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());

@@ -4,7 +4,11 @@ pub(crate) mod chat;
 pub(crate) mod conversations;
 pub(crate) mod credits;
 pub(crate) mod export;
+pub(crate) mod firm;
 pub(crate) mod health;
+pub(crate) mod lexi_tasks;
+pub(crate) mod policy;
+pub(crate) mod records;
 pub(crate) mod usage;
 pub(crate) mod webhooks;
 

@@ -11,3 +11,4 @@ mod ledger;
 mod races;
 mod runs;
 mod world;
+mod writes;

@@ -84,7 +84,7 @@ impl View<'_, '_> {
         }
         match ambiguous {
             None if fields.is_empty() => Ok(changes),
-            Some((_, error)) if fields.is_empty() => Err(error),
+            Some((name, error)) if fields.is_empty() => Err(error.of_field(&name)),
             Some((name, error)) => {
                 fields.insert(name, error.to_string());
                 Err(CrmError::fields(fields))

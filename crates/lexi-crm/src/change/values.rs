@@ -196,16 +196,13 @@ fn currency(value: &Value) -> Read {
 fn tags(value: &Value) -> Read {
     let wrong =
         || format!("must be a list of at most {TAGS_MAX} texts of at most {TAG_CHARS_MAX} characters");
-    let Value::Array(given) = value else { return Err(wrong()) };
+    let given = value.as_array().filter(|given| given.len() <= TAGS_MAX).ok_or_else(wrong)?;
     let mut tags: Vec<String> = Vec::new();
     for tag in given {
         match line(tag, TAG_CHARS_MAX) {
             Ok(Value::String(tag)) if !tags.contains(&tag) => tags.push(tag),
             Ok(Value::String(_)) => {}
             Ok(_) | Err(_) => return Err(wrong()),
-        }
-        if tags.len() > TAGS_MAX {
-            return Err(wrong());
         }
     }
     Ok(json!(tags))

@@ -40,13 +40,13 @@ impl View<'_, '_> {
                 Err(CrmError::Invalid { message, .. }) => {
                     wrong.insert(parameter.name.to_owned(), reason(parameter, &message));
                 }
-                Err(other) => return Err(other),
+                Err(other) => return Err(other.of_field(parameter.name)),
             }
         }
-        if let Some(custom) = arguments(kind).iter().find(|argument| matches!(argument.slot, Slot::Custom)) {
-            if let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await? {
-                filter.require(condition);
-            }
+        if let Some(custom) = arguments(kind).iter().find(|argument| matches!(argument.slot, Slot::Custom))
+            && let Some(condition) = self.filtered(kind, custom, &asked, &mut filter).await?
+        {
+            filter.require(condition);
         }
         match wrong.is_empty() {
             true => Ok(with_words(filter, &given)),
@@ -103,7 +103,10 @@ fn sorted<'q>(query: &'q [(String, String)], wrong: &mut BTreeMap<String, String
         let values = given.entry(known_as(name)).or_default();
         values.push(text);
         if text.chars().count() > TEXT_CHARS_MAX || text.contains('\0') {
-            wrong.insert(name.clone(), format!("must be text of at most {TEXT_CHARS_MAX} characters"));
+            wrong.insert(
+                name.clone(),
+                format!("must be text of at most {TEXT_CHARS_MAX} characters, without NUL"),
+            );
         } else if values.len() > VALUES_MAX {
             wrong.insert(name.clone(), format!("may be given at most {VALUES_MAX} times"));
         }

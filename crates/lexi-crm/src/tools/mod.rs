@@ -182,6 +182,11 @@ impl Crm {
         Any::all().filter(|tool| !access.may(tool.scope())).map(|tool| (tool.name(), tool.scope())).collect()
     }
 
+    /// Every tool that exists, in the order in which they are offered.
+    pub fn tool_names(&self) -> impl Iterator<Item = &'static str> {
+        Any::all().map(Any::name)
+    }
+
     /// The name of a tool that exists, whoever may use it.
     pub fn tool_name(&self, name: &str) -> Option<&'static str> {
         Any::all().map(Any::name).find(|known| *known == name)

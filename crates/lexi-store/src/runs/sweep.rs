@@ -16,6 +16,8 @@ statements! {
         SELECT workspace_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     EXPIRE_FRAMES = "DELETE FROM run_frames WHERE (workspace_id, run_id) IN (
         SELECT workspace_id, run_id FROM run_frames WHERE expires_at < $1 LIMIT $2)";
+    EXPIRE_WRITES = "DELETE FROM run_writes WHERE (workspace_id, idempotency_key, digest) IN (
+        SELECT workspace_id, idempotency_key, digest FROM run_writes WHERE expires_at < $1 LIMIT $2)";
 }
 
 const SWEPT_PER_TRANSACTION: i64 = 500;
@@ -84,9 +86,10 @@ pub async fn sweep(
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     let claims = tx.execute(EXPIRE_CLAIMS, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let frames = tx.execute(EXPIRE_FRAMES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
+    let writes = tx.execute(EXPIRE_WRITES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let replays = replays::expire(tx, now, SWEPT_PER_TRANSACTION).await?;
-    if claims + frames + replays > 0 {
-        tracing::debug!(claims, frames, replays, "expired");
+    if claims + frames + writes + replays > 0 {
+        tracing::debug!(claims, frames, writes, replays, "expired");
     }
-    Ok(claims + frames + replays)
+    Ok(claims + frames + writes + replays)
 }

@@ -4,12 +4,13 @@ use std::io;
 use std::time::Duration;
 
 use lexi_client::{ChatParams, ChatStream, Client, ClientError, ClientFrame};
-use lexi_types::{Event, FinishReason};
+use lexi_types::{Event, FinishReason, LexiTaskId};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::advice::advice;
 use super::input::Input;
 use super::interrupts::Interrupts;
+use super::proposals::decision;
 use super::screen::Screen;
 use super::text::clean;
 
@@ -24,18 +25,20 @@ pub(super) enum Outcome {
 }
 
 pub(super) struct Session {
-    client: Client,
+    pub(super) client: Client,
     /// The conversation and the settings that every question shares.
     template: ChatParams,
-    screen: Screen,
+    pub(super) screen: Screen,
     interrupts: Interrupts,
     /// The end of an answer says how to go on, because the program ends too.
-    single: bool,
+    pub(super) single: bool,
+    /// What the last answer has proposed and nobody has decided on here.
+    pub(super) proposed: Vec<LexiTaskId>,
 }
 
 impl Session {
     pub(super) fn new(client: Client, template: ChatParams, screen: Screen, interrupts: Interrupts) -> Self {
-        Self { client, template, screen, interrupts, single: true }
+        Self { client, template, screen, interrupts, single: true, proposed: Vec::new() }
     }
 
     /// Asks until the user leaves with Ctrl-C or Ctrl-D, or the input ends.
@@ -66,7 +69,12 @@ impl Session {
                 "" => {}
                 "/new" => self.template.conversation_id = None,
                 "/exit" | "/quit" => return Ok(Outcome::Answered),
-                message => last = self.ask(message.to_owned()).await?,
+                message => {
+                    last = match decision(message) {
+                        Some((decision, named)) => self.decide(decision, named).await?,
+                        None => self.ask(message.to_owned()).await?,
+                    }
+                }
             }
         }
     }
@@ -90,8 +98,10 @@ impl Session {
             }
         };
         self.template.conversation_id = stream.conversation_id().or(self.template.conversation_id);
+        self.proposed.clear();
         let outcome = self.read(stream, interrupted).await;
         self.screen.finish()?;
+        self.show_proposals().await?;
         outcome
     }
 
@@ -190,6 +200,9 @@ impl Session {
         };
         match &event {
             Event::Text { conversation_id, .. } => self.template.conversation_id = Some(*conversation_id),
+            Event::ToolStep { task_id: Some(id), .. } if !self.proposed.contains(id) => {
+                self.proposed.push(*id)
+            }
             Event::Error { code, message } => {
                 self.screen.error(&format!("{} ({code})", clean(message)))?;
                 return Ok(Some(Outcome::Failed));

@@ -6,8 +6,10 @@ pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod import;
 pub(crate) mod key;
+pub(crate) mod openapi;
 mod output;
 pub(crate) mod pipeline;
+mod policy;
 pub(crate) mod user;
 pub(crate) mod workspace;
 

@@ -1,6 +1,7 @@
 //! The whole program over a real socket, as clients and operators meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod approvals;
 mod audit;
 mod auth;
 mod bad_input;
@@ -19,6 +20,7 @@ mod import;
 mod limits;
 mod metrics;
 mod office;
+mod records;
 mod shutdown;
 mod slow_clients;
 mod trust;

@@ -56,9 +56,13 @@ fn start_stream(socket: &mut TcpStream) {
     socket.write_all(text.as_bytes()).unwrap();
 }
 
-fn end_stream(mut socket: TcpStream, reason: &str) {
+fn end_stream(socket: TcpStream, reason: &str) {
+    end_stream_at(2, socket, reason);
+}
+
+fn end_stream_at(id: u64, mut socket: TcpStream, reason: &str) {
     let done = format!(
-        "id: 2\nevent: done\ndata: {{\"credits_remaining\": 8, \"message_id\": \"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\", \"credits_charged\": 1, \"finish_reason\": \"{reason}\", \"usage\": {{\"input_tokens\": 1, \"output_tokens\": 1}}}}\n\ndata: [DONE]\n\n"
+        "id: {id}\nevent: done\ndata: {{\"credits_remaining\": 8, \"message_id\": \"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\", \"credits_charged\": 1, \"finish_reason\": \"{reason}\", \"usage\": {{\"input_tokens\": 1, \"output_tokens\": 1}}}}\n\ndata: [DONE]\n\n"
     );
     socket.write_all(done.as_bytes()).unwrap();
 }
@@ -163,4 +167,41 @@ async fn a_refusal_and_a_failed_run_are_one_line_each() {
         shown.text(),
         "error: No credits are left (insufficient_credits)\nHello\nerror: The model failed. (provider_error)\n"
     );
+}
+
+#[tokio::test]
+async fn a_proposal_is_shown_from_what_to_what_and_approved_with_a_word() {
+    const TASK: &str = "0198c5f0-0000-7000-8000-000000000002";
+    let (url, asked) = server(|line, _, mut socket| {
+        let task = |status: &str| {
+            format!(
+                r#"{{"id":"{TASK}","type":"deal_update","status":"{status}","description":"Move the deal","created_at":"2026-11-23T10:00:00Z",
+                "metadata":{{"changes":[{{"type":"deal","verb":"update","name":"Numbat","before":{{"stage":"Lead"}},"after":{{"stage":"Won"}}}}]}}}}"#
+            )
+        };
+        if line.contains("/approve ") {
+            return refuse(socket, "200 OK", &format!(r#"{{"data":{{"task":{}}}}}"#, task("completed")));
+        }
+        if line.contains("/tasks/") {
+            return refuse(socket, "200 OK", &format!(r#"{{"data":{}}}"#, task("pending")));
+        }
+        start_stream(&mut socket);
+        let step = format!(
+            "id: 2\nevent: tool_step\ndata: {{\"tool\": \"deals.update\", \"status\": \"completed\", \"summary\": \"Proposed\", \"call_id\": \"c\", \"task_id\": \"{TASK}\", \"requires_approval\": true}}\n\n"
+        );
+        socket.write_all(step.as_bytes()).unwrap();
+        end_stream_at(3, socket, "stop");
+    });
+    let (mut session, shown, _key) = session(&url);
+    session.single = false;
+    assert_eq!(session.ask("move it".to_owned()).await.unwrap(), Outcome::Answered);
+    let text = shown.text();
+    assert!(text.contains("Move the deal\n  update deal \"Numbat\"\n    stage: Lead → Won\n"), "{text}");
+    assert!(text.contains(&format!("/approve or /dismiss (task {TASK})")), "{text}");
+    let approve = super::super::proposals::Decision::Approve;
+    assert_eq!(session.decide(approve, "").await.unwrap(), Outcome::Answered);
+    assert!(shown.text().ends_with("completed: Move the deal\n"), "{}", shown.text());
+    let approved = asked.iter().take(3).last().unwrap();
+    assert!(approved.starts_with(&format!("POST /v1/lexi/tasks/{TASK}/approve ")), "{approved}");
+    assert_eq!(session.decide(approve, "").await.unwrap(), Outcome::Failed, "nothing waits any more");
 }
