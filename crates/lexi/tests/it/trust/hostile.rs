@@ -105,13 +105,25 @@ async fn a_model_that_obeys_changes_nothing() {
     for protocol in PROTOCOLS {
         let (lexi, model, _) = world(protocol).await;
         let before = ["contacts", "notes", "deals"].map(|table| count(&lexi, table));
-        for tool in ["contacts.delete", "contacts.update", "deals.create", "workspace.export"] {
-            let answer = lexi.http().chat(&script(tool, &json!({"id": "all"}))).await;
+        let jane = json!(["Jane Quokka"]);
+        for (tool, arguments) in [
+            ("contacts.delete", json!({"records": jane})),
+            ("contacts.update", json!({"records": jane, "set": {"email": "x@evil.example"}})),
+            ("deals.create", json!({"name": "Bandicoot"})),
+            ("workspace.export", json!({"id": "all"})),
+        ] {
+            let answer = lexi.http().chat(&script(tool, &arguments)).await;
             let step = answer.data_of("tool_step")[1].clone();
-            assert_eq!((&step["status"], &step["is_error"]), (&json!("completed"), &json!(true)), "{tool}");
-            assert!(model.requests().last().unwrap().to_string().contains("There is no tool"), "{tool}");
+            let last = model.requests().last().unwrap().to_string();
+            if tool == "workspace.export" {
+                assert!(step["is_error"] == true && last.contains("There is no tool"), "{step}");
+            } else {
+                // Proposed, to a person.
+                assert!(step["requires_approval"] == true && step["task_id"].is_string(), "{tool}: {step}");
+            }
             assert_eq!(answer.answer(), "w1 w2");
         }
+        assert_eq!(count(&lexi, "contacts WHERE email = 'jane@x.example'"), 1);
         assert_eq!(["contacts", "notes", "deals"].map(|table| count(&lexi, table)), before);
     }
 }
