@@ -56,6 +56,18 @@ CREATE TABLE lexi_tasks (
 );
 CREATE INDEX lexi_tasks_newest ON lexi_tasks (workspace_id, status, created_at, id);
 CREATE INDEX lexi_tasks_expiry ON lexi_tasks (expires_at) WHERE status = 'pending';
+-- The records that a task touches, and the deal and matter that each is in or would come into: a task is there for those only
+-- who may see all of them.
+CREATE TABLE lexi_task_records (
+  workspace_id TEXT NOT NULL,
+  task_id      TEXT NOT NULL,
+  place        BIGINT NOT NULL,
+  record_type  TEXT NOT NULL,
+  record_id    TEXT NOT NULL,
+  deal_id      TEXT,
+  matter_id    TEXT,
+  PRIMARY KEY (workspace_id, task_id, place)
+) WITHOUT ROWID;
 
 -- Globs over tool names, JSON arrays. The key is empty in the row that holds for the whole workspace.
 CREATE TABLE tool_policies (
@@ -85,6 +97,8 @@ CREATE TABLE request_replays (
   request_hash BLOB NOT NULL,
   status       BIGINT NOT NULL,
   etag         TEXT,
+  location     TEXT,
+  -- empty where the answer has none
   body         TEXT NOT NULL,
   expires_at   BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, key)

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lexi_assistant::Assistant;
+use lexi_crm::Crm;
 use lexi_store::limits::{self, RateCounters, RateLimits};
 use lexi_store::{Store, StoreError, keys};
 use lexi_types::{KeyId, Timestamp, WorkspaceId};
@@ -41,6 +42,7 @@ pub struct Api {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    pub(crate) crm: Crm,
     pub(crate) assistant: Assistant,
     pub(crate) settings: ApiSettings,
     pub(crate) rates: RateCounters,
@@ -54,8 +56,15 @@ impl Api {
         let now = Timestamp::now();
         let saved = store.read(move |tx| Box::pin(limits::load(tx, now))).await?;
         let rates = RateCounters::new(settings.rate_limits, saved);
-        let inner =
-            Inner { store, assistant, settings, rates, http: HttpMetrics::default(), used: Mutex::default() };
+        let inner = Inner {
+            crm: Crm::new(store.clone()),
+            store,
+            assistant,
+            settings,
+            rates,
+            http: HttpMetrics::default(),
+            used: Mutex::default(),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 

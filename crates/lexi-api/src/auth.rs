@@ -1,19 +1,23 @@
 //! Who is calling, and may they: a handler takes `Auth<scope>` and cannot be reached without it.
 
 use std::marker::PhantomData;
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header;
 use http::request::Parts;
 use lexi_crm::Access;
+use lexi_store::audit::Actor;
 use lexi_store::keys::{self, ApiKey, Token};
 use lexi_store::limits::RateState;
-use lexi_types::{ErrorCode, Scope, Timestamp};
+use lexi_types::{Scope, Timestamp};
 
 use crate::app::Api;
 use crate::errors::ApiError;
 use crate::observe::Observed;
+
+const AGENT_CHARS_MAX: usize = 300;
 
 /// The scope that a route asks for, as a type.
 pub(crate) trait Needs: Send + Sync {
@@ -35,8 +39,23 @@ needs! {
     AnyKey = None,
     ReadAi = Some(Scope::ReadAi),
     WriteAi = Some(Scope::WriteAi),
+    ReadContacts = Some(Scope::ReadContacts),
+    WriteContacts = Some(Scope::WriteContacts),
+    ReadCompanies = Some(Scope::ReadCompanies),
+    WriteCompanies = Some(Scope::WriteCompanies),
+    ReadDeals = Some(Scope::ReadDeals),
+    WriteDeals = Some(Scope::WriteDeals),
+    ReadMatters = Some(Scope::ReadMatters),
+    WriteMatters = Some(Scope::WriteMatters),
+    ReadNotes = Some(Scope::ReadNotes),
+    WriteNotes = Some(Scope::WriteNotes),
+    ReadTasks = Some(Scope::ReadTasks),
+    WriteTasks = Some(Scope::WriteTasks),
+    ReadActivities = Some(Scope::ReadActivities),
+    WriteActivities = Some(Scope::WriteActivities),
     AdminApiKeys = Some(Scope::AdminApiKeys),
     AdminCredits = Some(Scope::AdminCredits),
+    AdminWorkspace = Some(Scope::AdminWorkspace),
 }
 
 /// A proven key that may call this route and has not used up its windows.
@@ -44,7 +63,25 @@ needs! {
 pub(crate) struct Auth<N> {
     pub(crate) access: Access,
     pub(crate) key: ApiKey,
+    /// Where the request came from, for the audit log: the other end of the connection. What a proxy says of it in a header
+    /// could be said by anybody.
+    ip_address: Option<String>,
+    user_agent: Option<String>,
     needs: PhantomData<N>,
+}
+
+impl<N> Auth<N> {
+    /// Who does what this request does.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor {
+            key: Some(self.access.key_id),
+            user: self.access.user_id,
+            source: "api",
+            ip_address: self.ip_address.clone(),
+            user_agent: self.user_agent.clone(),
+            ..Actor::default()
+        }
+    }
 }
 
 impl<N: Needs> FromRequestParts<Api> for Auth<N> {
@@ -60,15 +97,19 @@ impl<N: Needs> FromRequestParts<Api> for Auth<N> {
         }
         api.inner.mark_used(key.workspace, key.id, now);
         if let Some(scope) = N::SCOPE.filter(|scope| !key.scopes.contains(*scope)) {
-            let message = format!("This API key lacks the scope `{scope}`. Use a key that has it.");
-            return Err(ApiError::new(ErrorCode::InsufficientPermissions, message));
+            return Err(ApiError::lacking(scope));
         }
         if !rate.allowed {
             return Err(too_many(&rate, now));
         }
         let access =
             Access { workspace: key.workspace, key_id: key.id, scopes: key.scopes, user_id: key.user_id };
-        Ok(Self { access, key, needs: PhantomData })
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let ip_address = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical().to_string());
+        let user_agent = parts.headers.get(header::USER_AGENT);
+        let user_agent = user_agent
+            .map(|agent| String::from_utf8_lossy(agent.as_bytes()).chars().take(AGENT_CHARS_MAX).collect());
+        Ok(Self { access, key, ip_address, user_agent, needs: PhantomData })
     }
 }
 

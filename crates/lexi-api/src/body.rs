@@ -1,6 +1,6 @@
 //! Request bodies: JSON, bounded in size and in time.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -10,9 +10,27 @@ use serde::de::DeserializeOwned;
 use crate::app::ApiSettings;
 use crate::errors::{ApiError, ApiResult};
 
+/// The body of a request that may have none.
+pub(crate) async fn read_optional(
+    settings: &ApiSettings,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
+    if body.is_end_stream() { Ok(Bytes::new()) } else { read(settings, headers, body).await }
+}
+
 /// The whole body of a JSON request.
 pub(crate) async fn read(settings: &ApiSettings, headers: &HeaderMap, body: Body) -> ApiResult<Bytes> {
-    let max = settings.body_bytes_max;
+    read_up_to(settings, settings.body_bytes_max, headers, body).await
+}
+
+/// The same with a limit of the route's own.
+pub(crate) async fn read_up_to(
+    settings: &ApiSettings,
+    max: usize,
+    headers: &HeaderMap,
+    body: Body,
+) -> ApiResult<Bytes> {
     let too_large =
         || ApiError::new(ErrorCode::PayloadTooLarge, format!("The body has more than {max} bytes."));
     let declared =

@@ -7,11 +7,15 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use lexi_assistant::OpenError;
+use lexi_crm::{CrmError, Denied};
 use lexi_store::StoreError;
-use lexi_types::{ErrorCode, InvalidChat};
+use lexi_types::records::RecordType;
+use lexi_types::{ErrorCode, InvalidChat, Scope};
 use serde_json::{Value, json};
 
 const INTERNAL: &str = "Something went wrong on the server. Quote the X-Request-ID when you report it.";
+/// So many fields are told in the message; the details have all.
+const FIELDS_TOLD: usize = 5;
 const RETRY_STORE: Duration = Duration::from_secs(1);
 const RETRY_SHUTDOWN: Duration = Duration::from_secs(5);
 
@@ -41,11 +45,25 @@ impl ApiError {
         Self::validation(message).with_fields(&BTreeMap::from([(name.to_owned(), reason)]))
     }
 
+    pub(crate) const fn code(&self) -> ErrorCode {
+        self.code
+    }
+
     fn with_fields(mut self, fields: &BTreeMap<String, String>) -> Self {
-        if !fields.is_empty() {
-            self.details = Some(json!({ "fields": fields }));
+        match &mut self.details {
+            _ if fields.is_empty() => {}
+            Some(Value::Object(details)) => {
+                details.insert("fields".to_owned(), json!(fields));
+            }
+            _ => self.details = Some(json!({ "fields": fields })),
         }
         self
+    }
+
+    /// The key may not do this.
+    pub(crate) fn lacking(scope: Scope) -> Self {
+        let message = format!("This API key lacks the scope `{scope}`. Use a key that has it.");
+        Self::new(ErrorCode::InsufficientPermissions, message)
     }
 
     pub(crate) fn invalid_key(reason: &str) -> Self {
@@ -77,6 +95,80 @@ impl ApiError {
 
     pub(crate) fn shutting_down() -> Self {
         Self::unavailable("The server is shutting down. Try again in a few seconds.", RETRY_SHUTDOWN)
+    }
+}
+
+impl ApiError {
+    /// Why an operation on records of a type did not happen.
+    pub(crate) fn of_record(kind: RecordType, error: CrmError) -> Self {
+        match error {
+            CrmError::NotFound { message, .. } => Self::new(not_found(kind), message),
+            other => other.into(),
+        }
+    }
+
+    /// The record is not in the state that the client has named.
+    pub(crate) fn changed_meanwhile(kind: RecordType) -> Self {
+        let message = format!("The {} has been changed meanwhile. Read it again.", kind.as_str());
+        Self::new(ErrorCode::PreconditionFailed, message)
+    }
+
+    /// With other names for the fields that are to blame, in the message too.
+    pub(crate) fn rename_fields(mut self, rename: impl Fn(&str) -> String) -> Self {
+        let Some(fields) = self.details.as_ref().and_then(|details| details.get("fields")?.as_object())
+        else {
+            return self;
+        };
+        let fields: BTreeMap<String, String> = fields
+            .iter()
+            .map(|(name, reason)| (rename(name), reason.as_str().unwrap_or_default().to_owned()))
+            .collect();
+        self.message = told(&fields);
+        self.with_fields(&fields)
+    }
+}
+
+const fn not_found(kind: RecordType) -> ErrorCode {
+    match kind {
+        RecordType::Contact => ErrorCode::ContactNotFound,
+        RecordType::Company => ErrorCode::CompanyNotFound,
+        RecordType::Deal => ErrorCode::DealNotFound,
+        RecordType::Matter => ErrorCode::MatterNotFound,
+        RecordType::Note => ErrorCode::NoteNotFound,
+        RecordType::Task => ErrorCode::TaskNotFound,
+        RecordType::Activity => ErrorCode::ActivityNotFound,
+    }
+}
+
+/// What is wrong with fields, as one text that is not endless.
+fn told(fields: &BTreeMap<String, String>) -> String {
+    let some: Vec<String> =
+        fields.iter().take(FIELDS_TOLD).map(|(name, reason)| format!("{name}: {reason}")).collect();
+    let more = fields.len().saturating_sub(FIELDS_TOLD);
+    let more = if more > 0 { format!("; and {more} more fields") } else { String::new() };
+    some.join("; ") + &more
+}
+
+impl From<CrmError> for ApiError {
+    fn from(error: CrmError) -> Self {
+        let message = error.to_string();
+        match error {
+            CrmError::Denied(Denied(scope)) => Self::lacking(scope),
+            CrmError::Invalid { .. } => Self::validation(message),
+            CrmError::Fields { fields, .. } => Self::validation(told(&fields)).with_fields(&fields),
+            CrmError::Stale(_) => Self::new(ErrorCode::PreconditionFailed, message),
+            CrmError::Conflict(_) => Self::new(ErrorCode::Conflict, message),
+            CrmError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            CrmError::Ambiguous { candidates, .. } => {
+                let candidates: Vec<Value> = candidates
+                    .iter()
+                    .map(|one| json!({ "id": one.id, "name": one.name, "detail": one.detail }))
+                    .collect();
+                let details = Some(json!({ "candidates": candidates }));
+                Self { details, ..Self::new(ErrorCode::AmbiguousReference, message) }
+            }
+            CrmError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -17,12 +17,17 @@ pub(crate) fn key(
     route: &str,
     body: &[u8],
 ) -> ApiResult<Option<IdempotencyKey>> {
+    let Some(key) = bare_key(headers)? else { return Ok(None) };
+    Ok(Some(IdempotencyKey { key, request_hash: request_hash(method, route, body) }))
+}
+
+/// The key in the one form in which it is remembered.
+pub(crate) fn bare_key(headers: &HeaderMap) -> ApiResult<Option<String>> {
     let Some(text) = single(headers, KEY)? else { return Ok(None) };
     let bare = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     let uuid = if bare.len() == 36 { Uuid::try_parse(bare).ok() } else { None };
     let uuid = uuid.ok_or_else(|| ApiError::field(KEY, "must be a UUID, bare or in double quotes"))?;
-    let request_hash = request_hash(method, route, body);
-    Ok(Some(IdempotencyKey { key: uuid.hyphenated().to_string(), request_hash }))
+    Ok(Some(uuid.hyphenated().to_string()))
 }
 
 /// What the client has seen already. `X-Message-ID`, echoed from the stream that broke off, names the run.
@@ -37,7 +42,7 @@ pub(crate) fn resume(headers: &HeaderMap) -> ApiResult<Resume> {
     Ok(Resume { last_event_id, message_id })
 }
 
-fn single<'h>(headers: &'h HeaderMap, name: &str) -> ApiResult<Option<&'h str>> {
+pub(crate) fn single<'h>(headers: &'h HeaderMap, name: &str) -> ApiResult<Option<&'h str>> {
     let mut values = headers.get_all(name).iter();
     let (value, second) = (values.next(), values.next());
     if second.is_some() {

@@ -8,6 +8,8 @@ mod errors;
 mod idempotency;
 mod metrics;
 mod observe;
+mod once;
+pub mod openapi;
 mod query;
 mod router;
 mod routes;

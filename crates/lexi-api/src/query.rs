@@ -1,6 +1,5 @@
 //! Query parameters and ids in paths: a wrong one is blamed by name, never silently replaced by a default.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
@@ -13,23 +12,30 @@ use crate::errors::{ApiError, ApiResult};
 const PER_PAGE_MAX: i64 = 100;
 const SEARCH_CHARS_MAX: usize = 200;
 
-/// The parameters of a request. Unknown ones are ignored; of a repeated one the last counts.
+/// The parameters of a request. Unknown ones are ignored; of a repeated one the last counts, unless a route says
+/// otherwise.
 #[derive(Debug)]
-pub(crate) struct Params(BTreeMap<String, String>);
+pub(crate) struct Params(Vec<(String, String)>);
 
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Query(pairs)| pairs);
-        Ok(Self(pairs.unwrap_or_default().into_iter().collect()))
+        Ok(Self(pairs.unwrap_or_default()))
     }
 }
 
 impl Params {
     /// A parameter that is there and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        let last = self.0.iter().rev().find(|(given, _)| given == name);
+        last.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// All of them, as they came.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        self.0.clone()
     }
 
     pub(crate) fn parse<T: FromStr>(&self, name: &str, expected: &str) -> ApiResult<Option<T>> {

@@ -5,6 +5,7 @@
 //! Nothing here knows which wire reads the events, and no wire knows which model produced them.
 
 mod admit;
+mod approvals;
 mod ending;
 mod error;
 mod grounding;
@@ -12,9 +13,11 @@ mod history;
 mod journal;
 mod links;
 mod metrics;
+pub mod policy;
 mod price;
 mod prompt;
 mod registry;
+mod repeats;
 mod replay;
 mod run;
 mod settings;
@@ -27,8 +30,10 @@ mod tools;
 mod turn;
 mod words;
 mod work;
+mod writes;
 
 pub use admit::{IdempotencyKey, Request, Resume, request_hash};
+pub use approvals::{Decider, Undecided};
 pub use error::OpenError;
 pub use journal::{Cut, Reader};
 pub use metrics::Metrics;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use lexi_crm::Crm;
 use lexi_models::Health;
+use lexi_store::approvals::TaskStatus;
 use prometheus_client::encoding::{EncodeLabelSet, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -47,6 +48,11 @@ struct AttemptLabels {
     outcome: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TaskLabels {
+    status: &'static str,
+}
+
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -60,6 +66,7 @@ pub struct Metrics {
     model_cost: Family<ModelLabels, Counter>,
     model_attempts: Family<AttemptLabels, Counter>,
     models_left_out: Family<ModelLabels, Gauge>,
+    tasks: Family<TaskLabels, Counter>,
     figures: Counter,
     unsupported_figures: Counter,
     unsupported_links: Counter,
@@ -79,6 +86,7 @@ impl Default for Metrics {
             model_cost: Family::default(),
             model_attempts: Family::default(),
             models_left_out: Family::default(),
+            tasks: Family::default(),
             figures: Counter::default(),
             unsupported_figures: Counter::default(),
             unsupported_links: Counter::default(),
@@ -118,6 +126,7 @@ impl Metrics {
             "1 while a model has failed so often that it is not asked",
             self.models_left_out.clone(),
         );
+        of.register("lexi_tasks", "Tasks that came to a status, from pending on", self.tasks.clone());
         of.register("lexi_figures", "Figures in answers", self.figures.clone());
         of.register(
             "lexi_unsupported_figures",
@@ -135,6 +144,11 @@ impl Metrics {
     pub fn model_attempt(&self, model: &str, outcome: &str) {
         let labels = AttemptLabels { model: model.to_owned(), outcome: outcome.to_owned() };
         self.model_attempts.get_or_create(&labels).inc();
+    }
+
+    /// Tasks have come to a status.
+    pub(crate) fn tasks(&self, status: TaskStatus, count: u64) {
+        self.tasks.get_or_create(&TaskLabels { status: status.as_str() }).inc_by(count);
     }
 
     /// What a run did, whatever became of it: its models and tools ran.
@@ -156,6 +170,9 @@ impl Metrics {
             if let Some(cost) = used.cost_micros.and_then(|cost| u64::try_from(cost).ok()) {
                 self.model_cost.get_or_create(&ModelLabels { model: used.model.clone() }).inc_by(cost);
             }
+        }
+        if work.proposed > 0 {
+            self.tasks(TaskStatus::Pending, work.proposed);
         }
         self.figures.inc_by(work.grounding.figures);
         self.unsupported_figures.inc_by(work.unsupported_figures());

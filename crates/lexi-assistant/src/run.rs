@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use lexi_crm::{Access, Crm};
+use lexi_crm::{Access, Crm, ToolDefinition};
 use lexi_models::Model;
 use lexi_store::runs::{self, Admitted, RunPlace};
 use lexi_store::{Store, StoreError};
@@ -18,11 +18,12 @@ use crate::admit::{Request, admission};
 use crate::ending::Ending;
 use crate::error::OpenError;
 use crate::journal::{Journal, Reader};
+use crate::policy::{Policies, Verdict};
 use crate::registry::LiveRun;
 use crate::shared::Inner;
 use crate::turn::Turn;
 use crate::work::Work;
-use crate::{Metrics, Settings, StreamPermit, StreamSlots, prompt, replay, settle, sweep};
+use crate::{Metrics, Settings, StreamPermit, StreamSlots, prompt, replay, settle, sweep, tools};
 
 /// How often a retry looks again for a run that ends while it looks.
 const JOIN_TRIES: usize = 50;
@@ -87,6 +88,10 @@ impl Assistant {
         let assistant = Self { inner: Arc::new(inner) };
         sweep::keep_watch(&assistant.inner);
         Ok(assistant)
+    }
+
+    pub fn crm(&self) -> &Crm {
+        &self.inner.crm
     }
 
     pub fn slots(&self) -> &StreamSlots {
@@ -229,7 +234,15 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         place: OnceLock::new(),
     });
     let registered = inner.registry.enter(&live);
-    let offered = if request.chat.allow_tools { inner.crm.tools(&access) } else { Vec::new() };
+    let policies = match policies(&inner, &access).await {
+        Ok(policies) => policies,
+        Err(error) => {
+            drop(registered);
+            drop(answer.send(Err(error.into())));
+            return;
+        }
+    };
+    let offered = if request.chat.allow_tools { offered(&inner, &access, &policies) } else { Vec::new() };
     let admission = admission(
         &inner.settings,
         &access,
@@ -258,12 +271,20 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
     let mut work = Work::default();
     work.scopes = access.scopes;
     let told = {
-        let turn =
-            Turn { inner: &inner, access: &access, live: &live, conversation: place.conversation_id, hold };
+        let turn = Turn {
+            inner: &inner,
+            access: &access,
+            policies: &policies,
+            live: &live,
+            place: &place,
+            idempotency_key: request.idempotency.as_ref().map(|idempotency| idempotency.key.as_str()),
+            hold,
+        };
         let story = async {
             let prompt = prompt::build(
                 &inner,
                 &access,
+                &policies,
                 &request.chat,
                 &place,
                 &user_message_id,
@@ -275,6 +296,10 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         };
         attend(&inner, &live, story).await
     };
+    tokio::select! {
+        () = tools::land(&inner, &live, &mut work) => {}
+        () = inner.given_up.cancelled() => {}
+    }
     work.ground();
     inner.metrics.worked(&work, &inner.crm);
     if inner.given_up.is_cancelled() {
@@ -282,9 +307,21 @@ async fn run(inner: Arc<Inner>, access: Access, request: Request, answer: Answer
         live.journal.cut();
         return;
     }
-    work.close_steps(&live.journal);
+    work.close_steps(&live.journal, |tool| inner.crm.writes(tool));
     settle::settle(&inner, &live, &place, work, told).await;
     drop(registered);
+}
+
+async fn policies(inner: &Inner, access: &Access) -> Result<Policies, StoreError> {
+    let (workspace, key) = (access.workspace, access.key_id);
+    inner.store.look_up(move |tx| Box::pin(async move { Policies::of(tx, workspace, Some(key)).await })).await
+}
+
+/// The tools that the key's scopes and the policy leave.
+fn offered(inner: &Inner, access: &Access, policies: &Policies) -> Vec<ToolDefinition> {
+    let mut tools = inner.crm.tools(access);
+    tools.retain(|tool| policies.verdict(tool.name, inner.crm.writes(tool.name)) != Verdict::Deny);
+    tools
 }
 
 /// Waits for the turn, its cancellation or its time limit, and catches its panic.

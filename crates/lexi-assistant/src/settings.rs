@@ -19,6 +19,8 @@ pub struct Settings {
     pub lease: Duration,
     /// How long an idempotency key and its stream are kept.
     pub replay_kept: Duration,
+    /// How long a person has to decide on what Lexi proposes.
+    pub approval_kept: Duration,
     /// Whether a run ends when its last reader goes away.
     pub cancel_on_disconnect: bool,
     pub streams_per_key_max: usize,
@@ -38,6 +40,7 @@ impl Default for Settings {
             run_time_max: Duration::from_secs(600),
             lease: Duration::from_secs(60),
             replay_kept: Duration::from_secs(24 * 3600),
+            approval_kept: Duration::from_secs(7 * 24 * 3600),
             cancel_on_disconnect: false,
             streams_per_key_max: 32,
             streams_max: 4096,

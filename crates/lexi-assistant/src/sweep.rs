@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lexi_store::approvals::TaskStatus;
 use lexi_store::runs::{self, Sweep};
 use lexi_store::{Store, StoreError};
 use lexi_types::{RunId, Timestamp};
 
+use crate::approvals;
 use crate::shared::Inner;
 
 const EXPIRY_EVERY: Duration = Duration::from_secs(300);
@@ -93,6 +95,16 @@ async fn tick(inner: &Inner) -> Result<(), StoreError> {
 async fn expire(inner: Option<Arc<Inner>>) {
     let Some(inner) = inner else { return };
     let now = Timestamp::now();
+    loop {
+        match approvals::expire(&inner.store, now).await {
+            Ok(0) => break,
+            Ok(tasks) => inner.metrics.tasks(TaskStatus::Failed, tasks),
+            Err(error) => {
+                tracing::error!(%error, "expired tasks could not be ended");
+                break;
+            }
+        }
+    }
     loop {
         match inner.store.write(move |tx| Box::pin(runs::expire(tx, now))).await {
             Ok(0) => return,

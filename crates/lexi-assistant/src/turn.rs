@@ -7,10 +7,12 @@ use lexi_crm::Access;
 use lexi_models::{
     BUILTIN, Cause, Finish, ModelError, ModelEvent, ModelMessage, ModelRequest, Then, ToolCall,
 };
-use lexi_types::{ConversationId, ErrorCode, Event, FinishReason, Usage};
+use lexi_store::runs::RunPlace;
+use lexi_types::{ErrorCode, Event, FinishReason, Usage};
 use serde_json::Value;
 
 use crate::ending::Ending;
+use crate::policy::Policies;
 use crate::registry::LiveRun;
 use crate::shared::Inner;
 use crate::tools::{self, Caller};
@@ -27,8 +29,11 @@ const THOUGHTS_PER_ANSWER_MAX: usize = 16;
 pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) access: &'a Access,
+    pub(crate) policies: &'a Policies,
     pub(crate) live: &'a LiveRun,
-    pub(crate) conversation: ConversationId,
+    pub(crate) place: &'a RunPlace,
+    /// The client's key for retries.
+    pub(crate) idempotency_key: Option<&'a str>,
     /// What the run may cost: one for the answer, the rest for tool calls.
     pub(crate) hold: i64,
 }
@@ -55,7 +60,14 @@ impl Said {
 impl Turn<'_> {
     pub(crate) async fn run(&self, prompt: ModelRequest, work: &mut Work) -> Result<FinishReason, Ending> {
         let mut request = prompt;
-        let caller = Caller { inner: self.inner, access: self.access, live: self.live };
+        let caller = Caller {
+            inner: self.inner,
+            access: self.access,
+            policies: self.policies,
+            live: self.live,
+            place: self.place,
+            idempotency_key: self.idempotency_key,
+        };
         let (mut rounds, mut failed_rounds) = (0, 0);
         loop {
             let note = self.why_no_more(rounds, failed_rounds, work);
@@ -78,7 +90,7 @@ impl Turn<'_> {
             }
             request.begun_with.clone_from(&said.by);
             if !said.thought {
-                self.think(words::looking_up(&said.calls), work);
+                self.think(self.what_comes(&said.calls), work);
             }
             let outcome = tools::call_all(&caller, &said.calls, budget, work).await?;
             request.messages.push(ModelMessage::Assistant {
@@ -91,6 +103,12 @@ impl Turn<'_> {
             rounds += 1;
             failed_rounds = if outcome.all_failed { failed_rounds + 1 } else { 0 };
         }
+    }
+
+    /// A line for whoever waits, of what the tools are about to do.
+    fn what_comes(&self, calls: &[ToolCall]) -> String {
+        let reads: Vec<&ToolCall> = calls.iter().filter(|call| !self.inner.crm.writes(&call.name)).collect();
+        if reads.is_empty() { words::PREPARING.to_owned() } else { words::looking_up(&reads) }
     }
 
     fn calls_left(&self, work: &Work) -> usize {
@@ -221,7 +239,7 @@ impl Turn<'_> {
         if !delta.is_empty() {
             work.content.push_str(&delta);
             said.text.push_str(&delta);
-            self.live.journal.append(&Event::Text { delta, conversation_id: self.conversation });
+            self.live.journal.append(&Event::Text { delta, conversation_id: self.place.conversation_id });
         }
         if full {
             said.full = true;

@@ -12,6 +12,8 @@ pub(crate) const BUDGET_USED_UP: &str =
     "The tool budget of this answer is used up. Answer now from what you have, and say what is missing.\n";
 pub(crate) const TOOLS_FAILED: &str =
     "The tools have failed several times. Answer now from what you have, and say what could not be read.\n";
+pub(crate) const STORE_UNREACHABLE: &str = "The records could not be reached. Please ask again.";
+pub(crate) const PREPARING: &str = "Preparing what you asked for...";
 pub(crate) const NO_END: &str =
     "The language model did not come to an end. Nothing was charged; please ask again.";
 
@@ -19,7 +21,7 @@ pub(crate) const NO_END: &str =
 const WAIT_WORTH_A_WORD: Duration = Duration::from_secs(1);
 
 /// A line for whoever waits, of what is being looked up.
-pub(crate) fn looking_up(calls: &[ToolCall]) -> String {
+pub(crate) fn looking_up(calls: &[&ToolCall]) -> String {
     let mut things: Vec<&str> = Vec::new();
     for call in calls {
         let thing = thing(&call.name);
@@ -110,7 +112,10 @@ mod tests {
     #[test]
     fn what_is_looked_up_is_named_once() {
         let call = |name: &str| ToolCall { name: name.to_owned(), ..ToolCall::default() };
-        let line = |names: &[&str]| looking_up(&names.iter().map(|name| call(name)).collect::<Vec<_>>());
+        let line = |names: &[&str]| {
+            let calls: Vec<_> = names.iter().map(|name| call(name)).collect();
+            looking_up(&calls.iter().collect::<Vec<_>>())
+        };
         assert_eq!(line(&["contacts.get"]), "Looking up the contact...");
         assert_eq!(
             line(&["deals.search", "tasks.search", "deals.aggregate", "notes.search"]),

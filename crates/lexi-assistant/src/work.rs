@@ -4,13 +4,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lexi_models::ToolCall;
 use lexi_store::usage::ModelUse;
-use lexi_types::{Event, Grounding, RecordRef, ScopeSet, ToolStatus, Usage};
+use lexi_types::{Event, Grounding, LexiTaskId, RecordRef, ScopeSet, ToolStatus, Usage};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::history::shortened;
 use crate::journal::Journal;
+use crate::repeats::Repeats;
 use crate::support::Support;
+use crate::writes::InFlight;
 
 /// A longer result of a tool is kept in its short form.
 pub(crate) const STORED_RESULT_BYTES_MAX: usize = 16 * 1024;
@@ -26,6 +28,11 @@ pub(crate) struct Work {
     pub(crate) support: Support,
     pub(crate) grounding: Grounding,
     pub(crate) calls_executed: i64,
+    /// How many tasks it has made for a person to decide on.
+    pub(crate) proposed: u64,
+    pub(crate) repeats: Repeats,
+    /// A write that has begun and not ended.
+    pub(crate) in_flight: Option<InFlight>,
     pub(crate) thought_bytes: usize,
     calls: Vec<StoredCall>,
     open_steps: Vec<(String, String)>,
@@ -42,6 +49,10 @@ pub(crate) struct StoredCall {
     pub(crate) summary: String,
     pub(crate) is_error: bool,
     pub(crate) records: Vec<RecordRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) task_id: Option<LexiTaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) requires_approval: Option<bool>,
     /// JSON, kept beside the call and not in it: clients are shown the call.
     #[serde(skip)]
     pub(crate) result: String,
@@ -113,9 +124,10 @@ impl Work {
     }
 
     /// Completes what a cancellation or a failure has cut short.
-    pub(crate) fn close_steps(&mut self, journal: &Journal) {
+    pub(crate) fn close_steps(&mut self, journal: &Journal, writes: impl Fn(&str) -> bool) {
         for (tool, call_id) in self.open_steps.drain(..) {
-            journal.append(&abandoned(&tool, &call_id));
+            let summary = if writes(&tool) { "Stopped: nothing was changed" } else { "Stopped" };
+            journal.append(&abandoned(&tool, &call_id, summary));
         }
     }
 
@@ -135,12 +147,12 @@ impl Work {
     }
 }
 
-/// A step that was cut short: every `started` has its `completed`.
-fn abandoned(tool: &str, call_id: &str) -> Event {
+/// A step that was cut short: every `started` has its `completed`. What had begun to write has been waited for; this has not.
+fn abandoned(tool: &str, call_id: &str, summary: &str) -> Event {
     Event::ToolStep {
         tool: tool.to_owned(),
         status: ToolStatus::Completed,
-        summary: Some("Stopped".to_owned()),
+        summary: Some(summary.to_owned()),
         call_id: call_id.to_owned(),
         is_error: Some(true),
         records: Some(Vec::new()),

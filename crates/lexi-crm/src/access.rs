@@ -1,6 +1,11 @@
 //! Who asks, and what they may.
 
+use lexi_store::{Sight, StoreError, Tx};
+use lexi_types::records::RecordType;
 use lexi_types::{KeyId, RecordId, Scope, ScopeSet, WorkspaceId};
+
+use crate::change::write_scope;
+use crate::filter::read_scope;
 
 /// Carried by every operation on records: whose records, by which key, with which scopes.
 #[derive(Debug, Clone, Copy)]
@@ -24,5 +29,23 @@ impl Access {
 
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(scope)
+    }
+
+    /// The types of record that this key may read.
+    pub fn readable(&self) -> Vec<RecordType> {
+        RecordType::ALL.into_iter().filter(|kind| self.may(read_scope(*kind))).collect()
+    }
+
+    /// That this key may change records of a type.
+    pub fn require_write(&self, kind: RecordType) -> Result<(), Denied> {
+        self.require(write_scope(kind))
+    }
+
+    /// What walls leave of the workspace for this key.
+    pub async fn sight(&self, tx: &mut Tx<'_>) -> Result<Sight, StoreError> {
+        match self.may(Scope::AdminWalls) {
+            true => Ok(Sight::everything(self.workspace)),
+            false => Sight::of(tx, self.workspace, self.user_id).await,
+        }
     }
 }

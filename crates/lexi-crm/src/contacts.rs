@@ -90,7 +90,10 @@ impl View<'_, '_> {
                     None => {
                         let kind = RecordType::Contact;
                         let spelt = self.spellings(kind, "company_name", "company", company).await?;
-                        spelt.into_iter().next().unwrap_or_default()
+                        let Some(name) = spelt.into_iter().next() else {
+                            return Ok((filter.nothing(), json!(company)));
+                        };
+                        name
                     }
                 };
                 Ok((filter.any_of("company_key", [name_key(&name)]), json!(name)))

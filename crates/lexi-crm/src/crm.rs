@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use lexi_store::{Page, Sight, Store, StoreError, Tx};
-use lexi_types::{Scope, WorkspaceId};
+use lexi_types::WorkspaceId;
 use serde_json::{Map, Value};
 
 use crate::vocabulary::Words;
@@ -21,15 +21,23 @@ pub(crate) struct View<'t, 'c> {
     pub(crate) access: Access,
     /// What walls leave of the workspace for this key.
     pub(crate) sight: Sight,
+    pub(crate) reading: Reading,
+}
+
+/// How the words of filters are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As they are meant: misspelt ones stand for what comes closest, and one that stands for nothing is an error that says
+    /// what there is. For people and models.
+    AsMeant,
+    /// As they are written, but for case and accents; one that no record has finds nothing. For programs.
+    AsWritten,
 }
 
 impl<'t, 'c> View<'t, 'c> {
     pub(crate) async fn new(tx: &'t mut Tx<'c>, access: Access) -> Result<Self, StoreError> {
-        let sight = match access.may(Scope::AdminWalls) {
-            true => Sight::everything(access.workspace),
-            false => Sight::of(tx, access.workspace, access.user_id).await?,
-        };
-        Ok(Self { tx, access, sight })
+        let sight = access.sight(tx).await?;
+        Ok(Self { tx, access, sight, reading: Reading::AsMeant })
     }
 
     pub(crate) fn workspace(&self) -> WorkspaceId {

@@ -9,7 +9,7 @@ use lexi_types::records::RecordType;
 use lexi_types::{RecordId, Scope};
 
 use crate::CrmError;
-use crate::crm::View;
+use crate::crm::{Reading, View};
 
 const LISTED_MAX: usize = 40;
 
@@ -123,6 +123,13 @@ impl View<'_, '_> {
         name: &str,
     ) -> Result<Vec<String>, CrmError> {
         let known = vocabulary::custom_names(self.tx, self.access.workspace, kind).await?;
+        if self.reading == Reading::AsWritten {
+            let mut same = same_word(name, known.values);
+            if same.is_empty() && !known.complete {
+                same.push(name.to_owned());
+            }
+            return Ok(same);
+        }
         match spellings("custom field", name, known.values) {
             // There are more fields than the vocabulary holds; this may be one of them.
             Err(_) if !known.complete => Ok(vec![name.to_owned()]),
@@ -155,6 +162,10 @@ impl View<'_, '_> {
     ) -> Result<Vec<String>, CrmError> {
         let workspace = self.workspace();
         let known = vocabulary::values(self.tx, workspace, kind, place).await?;
+        if known.complete && self.reading == Reading::AsWritten {
+            more.extend(known.values);
+            return Ok(same_word(text, more));
+        }
         if known.complete {
             more.extend(known.values);
             more.sort();
@@ -164,7 +175,7 @@ impl View<'_, '_> {
         let mut stored = vocabulary::spellings_in_records(self.tx, self.sight, kind, place, text).await?;
         let key = word_key(text);
         stored.extend(more.into_iter().filter(|word| word_key(word) == key));
-        if !stored.is_empty() {
+        if !stored.is_empty() || self.reading == Reading::AsWritten {
             return Ok(stored);
         }
         let close = matching::best(&key, known.values.iter().map(|value| (value, word_key(value))));
@@ -178,6 +189,12 @@ impl View<'_, '_> {
             valid,
         })
     }
+}
+
+/// The stored spellings that fold to the same word.
+fn same_word(text: &str, stored: Vec<String>) -> Vec<String> {
+    let key = word_key(text);
+    stored.into_iter().filter(|word| word_key(word) == key).collect()
 }
 
 /// Which of the stored spellings the text means: those that fold to the same word, else those of the one word that

@@ -108,6 +108,11 @@ impl Filter {
         Condition(self.one_of(column, values))
     }
 
+    /// No record.
+    pub fn nothing(&self) -> Condition {
+        Condition::never()
+    }
+
     /// The record carries one of these tags.
     pub fn tagged(&mut self, tags: &[String]) -> Condition {
         let tag = self.one_of("tag.value", tags);

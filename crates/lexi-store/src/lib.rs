@@ -4,6 +4,7 @@
 //! waiting writes share; [`Store::read`] runs it on a read-only connection.
 
 pub mod activities;
+pub mod approvals;
 mod asked;
 pub mod audit;
 pub mod companies;
@@ -29,7 +30,9 @@ mod order;
 pub mod outbox;
 mod page;
 pub mod pipelines;
+pub mod policies;
 pub mod records;
+pub mod replays;
 pub mod runs;
 mod search;
 mod settled;
@@ -51,7 +54,7 @@ pub use filters::{Condition, Filter};
 pub use lexi_types::name_key;
 pub use links::Link;
 pub use names::{NameMatch, Named};
-pub use order::Order;
+pub use order::{Order, Way};
 pub use page::{Listed, Page};
 pub use records::{email_key, word_key};
 pub use sight::Sight;
@@ -61,6 +64,7 @@ pub use totals::{Aggregate, Cycle, Group, GroupBy, Measures, Spread, Sums, Total
 /// Every statement with a fixed text, by name. A test prepares each on every engine.
 pub const STATEMENTS: &[&[(&str, &str)]] = &[
     activities::STATEMENTS,
+    approvals::STATEMENTS,
     audit::STATEMENTS,
     companies::STATEMENTS,
     contacts::STATEMENTS,
@@ -73,10 +77,13 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     notes::STATEMENTS,
     outbox::STATEMENTS,
     pipelines::STATEMENTS,
+    policies::STATEMENTS,
+    replays::STATEMENTS,
     runs::STATEMENTS,
     runs::admit::STATEMENTS,
     runs::settle::STATEMENTS,
     runs::sweep::STATEMENTS,
+    runs::writes::STATEMENTS,
     search::STATEMENTS,
     sight::STATEMENTS,
     tasks::STATEMENTS,

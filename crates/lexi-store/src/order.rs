@@ -24,7 +24,18 @@ pub enum Order {
     FollowUp,
     /// What has heard of nobody for the longest time first.
     LeastActive,
+    /// By a column that somebody chose, what has no value last. It goes before how well a record fits the words searched for.
+    By(&'static str, Way),
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Up,
+    Down,
+}
+
+/// Columns that always hold something.
+const FILLED: &[&str] = &["created_date", "updated_date", "name_key", "status"];
 
 impl Order {
     pub(crate) fn sql(self, sight: Sight, kind: RecordType) -> String {
@@ -50,6 +61,12 @@ impl Order {
             Self::FirstOpened => "open_date IS NULL, open_date, id",
             Self::FollowUp => "next_follow_up_date IS NULL, next_follow_up_date, id",
             Self::LeastActive => return format!("{}, id", last_activity(sight, kind)),
+            Self::By(column, way) => {
+                let way = if way == Way::Down { " DESC" } else { "" };
+                let empty =
+                    if FILLED.contains(&column) { String::new() } else { format!("{column} IS NULL, ") };
+                return format!("{empty}{column}{way}, id{way}");
+            }
         };
         order.to_owned()
     }

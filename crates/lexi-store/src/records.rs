@@ -4,7 +4,10 @@ use lexi_types::records::{Record, RecordType};
 use lexi_types::{RecordId, WorkspaceId, name_key};
 use serde::Serialize;
 
-use crate::{Result, Tx, activities, companies, contacts, deals, matters, notes, tasks};
+use crate::{
+    Filter, Listed, Order, Page, Result, Sight, Tx, activities, companies, contacts, deals, matters, notes,
+    tasks,
+};
 
 /// The same for a word of a vocabulary: those made of signs alone (`%`, `–`) are compared as they are.
 pub fn word_key(word: &str) -> String {
@@ -40,6 +43,59 @@ pub async fn get(
     })
 }
 
+/// One page of the records of any type that match, and the number of all that do.
+pub async fn list(tx: &mut Tx<'_>, filter: &Filter, order: Order, page: Page) -> Result<Listed<Record>> {
+    fn of<T>(listed: Listed<T>, record: fn(T) -> Record) -> Listed<Record> {
+        Listed { rows: listed.rows.into_iter().map(record).collect(), total: listed.total }
+    }
+    Ok(match filter.kind {
+        RecordType::Contact => of(contacts::list(tx, filter, order, page).await?, Record::Contact),
+        RecordType::Company => of(companies::list(tx, filter, order, page).await?, Record::Company),
+        RecordType::Deal => of(deals::list(tx, filter, order, page).await?, Record::Deal),
+        RecordType::Matter => of(matters::list(tx, filter, order, page).await?, Record::Matter),
+        RecordType::Note => of(notes::list(tx, filter, order, page).await?, Record::Note),
+        RecordType::Task => of(tasks::list(tx, filter, order, page).await?, Record::Task),
+        RecordType::Activity => of(activities::list(tx, filter, order, page).await?, Record::Activity),
+    })
+}
+
+/// The first records that match and whose ids come after `after`, by their ids: a long list is read so, piece by piece.
+pub async fn next(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    fn of<T>(rows: Vec<T>, record: fn(T) -> Record) -> Vec<Record> {
+        rows.into_iter().map(record).collect()
+    }
+    Ok(match filter.kind {
+        RecordType::Contact => of(contacts::next(tx, filter, after, limit).await?, Record::Contact),
+        RecordType::Company => of(companies::next(tx, filter, after, limit).await?, Record::Company),
+        RecordType::Deal => of(deals::next(tx, filter, after, limit).await?, Record::Deal),
+        RecordType::Matter => of(matters::next(tx, filter, after, limit).await?, Record::Matter),
+        RecordType::Note => of(notes::next(tx, filter, after, limit).await?, Record::Note),
+        RecordType::Task => of(tasks::next(tx, filter, after, limit).await?, Record::Task),
+        RecordType::Activity => of(activities::next(tx, filter, after, limit).await?, Record::Activity),
+    })
+}
+
+/// Whether there is such a record that is seen.
+pub async fn is_seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<bool> {
+    let table = kind.plural();
+    let sql =
+        format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id = $2{}", sight.and_seen(kind, table));
+    Ok(tx.row(&sql, &[sight.workspace.into(), id.into()]).await?.is_some())
+}
+
+/// As [`get`], where it is seen.
+pub async fn seen(tx: &mut Tx<'_>, sight: Sight, kind: RecordType, id: RecordId) -> Result<Option<Record>> {
+    if !sight.sees_everything() && !is_seen(tx, sight, kind, id).await? {
+        return Ok(None);
+    }
+    get(tx, sight.workspace, kind, id).await
+}
+
 pub async fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) -> Result<()> {
     match record {
         Record::Contact(contact) => contacts::insert(tx, workspace, contact, None).await,
@@ -65,7 +121,9 @@ pub async fn update(tx: &mut Tx<'_>, workspace: WorkspaceId, record: &Record) ->
     }
 }
 
-/// Removes a record, and says whether there was one. Its children stay: what named it names nothing any more.
+/// Removes a record, and says whether there was one. Its children stay: what named it names nothing any more. Only what was
+/// behind its wall goes on naming it, and so stays behind the wall, which outlives the record; and what was behind the wall
+/// of a deal's matter comes to belong to the matter.
 pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType, id: RecordId) -> Result<bool> {
     for sql in unlink(kind) {
         tx.execute(sql, &[workspace.into(), id.into()]).await?;
@@ -82,14 +140,34 @@ pub async fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RecordType, i
 }
 
 macro_rules! unlink {
-    ($name:ident: $kind:literal $($table:literal . $column:literal),*) => {
+    ($name:ident: $kind:literal $($table:literal . $column:literal),* $(; first $($first:expr),*)?) => {
         const $name: &[&str] = &[
-            $(concat!("UPDATE ", $table, " SET ", $column, " = NULL WHERE workspace_id = $1 AND ", $column, " = $2"),)*
+            $($($first,)*)?
+            $(concat!(
+                "UPDATE ", $table, " SET ", $column, " = NULL WHERE workspace_id = $1 AND ", $column, " = $2",
+                unlink!(@unwalled $kind)
+            ),)*
             concat!(
                 "UPDATE activities SET entity_type = NULL, entity_id = NULL \
-                 WHERE workspace_id = $1 AND entity_type = '", $kind, "' AND entity_id = $2"
+                 WHERE workspace_id = $1 AND entity_type = '", $kind, "' AND entity_id = $2",
+                unlink!(@unwalled $kind)
             ),
         ];
+    };
+    (@unwalled $kind:literal) => {
+        concat!(
+            " AND NOT EXISTS (SELECT 1 FROM walls WHERE walls.workspace_id = $1 AND walls.record_type = '", $kind,
+            "' AND walls.record_id = $2)"
+        )
+    };
+    // What belongs to a deal whose matter has a wall, as long as it belongs to no matter of its own.
+    (@to_matter $table:literal $set:literal $($further:literal)?) => {
+        concat!(
+            "UPDATE ", $table, " SET ", $set, " = (SELECT matter_id FROM deals WHERE workspace_id = $1 AND id = $2) \
+             WHERE workspace_id = $1 AND EXISTS (SELECT 1 FROM deals JOIN walls ON walls.workspace_id = $1 \
+             AND walls.record_type = 'matter' AND walls.record_id = deals.matter_id \
+             WHERE deals.workspace_id = $1 AND deals.id = $2)", $($further)?
+        )
     };
 }
 
@@ -97,7 +175,11 @@ unlink!(OF_CONTACT: "contact" "deals"."main_contact_id", "matters"."client_conta
     "tasks"."contact_id", "activities"."contact_id");
 unlink!(OF_COMPANY: "company" "contacts"."related_company_id", "deals"."related_company_id",
     "matters"."client_company_id", "notes"."related_company_id", "tasks"."related_company_id");
-unlink!(OF_DEAL: "deal" "notes"."deal_id", "tasks"."deal_id", "activities"."deal_id");
+unlink!(OF_DEAL: "deal" "notes"."deal_id", "tasks"."deal_id", "activities"."deal_id"; first
+    unlink!(@to_matter "notes" "matter_id" " AND deal_id = $2 AND matter_id IS NULL"),
+    unlink!(@to_matter "tasks" "matter_id" " AND deal_id = $2 AND matter_id IS NULL"),
+    unlink!(@to_matter "activities" "entity_type = 'matter', entity_id"
+        " AND (entity_type = 'deal' AND entity_id = $2 OR entity_id IS NULL AND deal_id = $2)"));
 unlink!(OF_MATTER: "matter" "deals"."matter_id", "notes"."matter_id", "tasks"."matter_id");
 unlink!(OF_NOTE: "note");
 unlink!(OF_TASK: "task");
@@ -282,6 +364,15 @@ macro_rules! record_table {
             page: $crate::Page,
         ) -> $crate::Result<$crate::Listed<$record>> {
             $crate::settled::list(tx, COLUMNS, filter, order, page, $read).await
+        }
+
+        pub(crate) async fn next(
+            tx: &mut $crate::Tx<'_>,
+            filter: &$crate::Filter,
+            after: Option<lexi_types::RecordId>,
+            limit: i64,
+        ) -> $crate::Result<Vec<$record>> {
+            $crate::settled::next(tx, COLUMNS, filter, after, limit, $read).await
         }
     };
 }

@@ -1,5 +1,6 @@
 //! Filters whose words have become conditions, and what they select.
 
+use lexi_types::RecordId;
 use lexi_types::records::RecordType;
 
 use crate::db::{Row, Tx, Value};
@@ -63,16 +64,16 @@ impl Settled {
         mut self,
         tx: &mut Tx<'_>,
         columns: &str,
-        order: Order,
+        asked: Order,
         page: Page,
         total: i64,
         read: fn(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut order = order.sql(self.filter.sight, self.filter.kind);
+        let mut order = asked.sql(self.filter.sight, self.filter.kind);
         if total <= SORTED_MAX {
             order = dialect::by_sorting(&order);
         }
-        match self.first.take() {
+        match self.first.take().filter(|_| !matches!(asked, Order::By(..))) {
             Some(First::Named(key)) => {
                 let beginning = self.filter.bind(format!("{key}%").into());
                 let exact = self.filter.bind(key.into());
@@ -114,4 +115,27 @@ pub(crate) async fn list<T>(
         Vec::new()
     };
     Ok(Listed { rows, total })
+}
+
+/// The next of the records that match, in the order of their ids: where a long list is read piece by piece.
+pub(crate) async fn next<T>(
+    tx: &mut Tx<'_>,
+    columns: &str,
+    filter: &Filter,
+    after: Option<RecordId>,
+    limit: i64,
+    read: fn(&Row) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut filter = filter.settle(tx).await?.filter;
+    if let Some(after) = after {
+        let further = filter.compare("id", ">", after);
+        filter.require(further);
+    }
+    let limit = filter.bind(limit.into());
+    let sql = format!(
+        "SELECT {columns} FROM {} WHERE {} ORDER BY id LIMIT {limit}",
+        filter.table(),
+        filter.conditions
+    );
+    tx.rows(&sql, &filter.params).await?.iter().map(read).collect()
 }

@@ -37,6 +37,8 @@ statements! {
     OF_FIELD = "SELECT value FROM vocabulary WHERE workspace_id = $1 AND record_type = $2 AND field = $3 \
                 AND value <> '' ORDER BY value";
     GAP = "SELECT 1 FROM vocabulary_gaps WHERE workspace_id = $1 AND record_type = $2 AND field = $3";
+    USUAL_CURRENCY = "SELECT currency FROM (SELECT currency FROM deals WHERE workspace_id = $1 ORDER BY id DESC LIMIT 100) \
+                      newest GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1";
     CUSTOM_FIELDS = "SELECT DISTINCT field FROM vocabulary WHERE workspace_id = $1 AND record_type = $2 \
                      AND field >= 'custom.' AND field < 'custom/' ORDER BY field";
 }
@@ -66,6 +68,11 @@ pub struct KnownField {
     pub kind: String,
     pub field: String,
     pub spelt: Spelt,
+}
+
+/// The currency that most of the newest hundred deals have.
+pub async fn usual_currency(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Option<String>> {
+    tx.row(USUAL_CURRENCY, &[workspace.into()]).await?.map_or(Ok(None), |row| row.opt_string(0))
 }
 
 /// Adds the words of a record that was written.

@@ -33,6 +33,14 @@ impl Period {
                              next_2_weeks, year_to_date, past, until_today, future, 2026, 2026-03, 2026-Q1, \
                              2026-W09, 2026-03-05, 2026-01-01..2026-03-31";
 
+    /// The same as a regular expression. It knows nothing of leap days, nor that a range must not end before it begins.
+    pub const PATTERN: &str = "^(today|yesterday|tomorrow|past|overdue|until_today|future\
+        |(day|week|month|quarter|year)_to_date\
+        |(this|last|next)_(day|week|month|quarter|year)\
+        |(last|next)_[1-9][0-9]{0,2}_(days|weeks|months|quarters|years)\
+        |(19[0-9]{2}|20[0-9]{2}|21[0-9]{2})(-Q[1-4]|-(0[1-9]|1[0-2])|-W(0[1-9]|[1-4][0-9]|5[0-2])\
+        |-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|-(0[13-9]|1[0-2])-(29|30)|-(0[13578]|1[02])-31)?)$";
+
     /// `None` when the text is no period.
     pub fn parse(text: &str, today: Date) -> Option<Self> {
         let text = text.trim().to_lowercase().replace([' ', '-'], "_");

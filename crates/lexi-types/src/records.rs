@@ -31,6 +31,11 @@ impl RecordType {
         }
     }
 
+    /// Reads what [`RecordType::as_str`] gave.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     pub const ALL: [Self; 7] =
         [Self::Contact, Self::Company, Self::Deal, Self::Matter, Self::Note, Self::Task, Self::Activity];
 
@@ -43,6 +48,132 @@ impl RecordType {
             Self::Note => "notes",
             Self::Task => "tasks",
             Self::Activity => "activities",
+        }
+    }
+}
+
+impl RecordType {
+    /// The fields of such a record, in the order in which people read them.
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Contact => &[
+                "id",
+                "first_name",
+                "last_name",
+                "full_name",
+                "email",
+                "phone",
+                "job_title",
+                "company_name",
+                "related_company_id",
+                "linkedin_url",
+                "priority",
+                "status",
+                "owner_user_id",
+                "next_follow_up_date",
+                "tags",
+                "custom_fields",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Company => &[
+                "id",
+                "name",
+                "industry",
+                "website",
+                "domain",
+                "linkedin_url",
+                "size",
+                "city",
+                "country",
+                "tags",
+                "custom_fields",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Deal => &[
+                "id",
+                "name",
+                "stage",
+                "status",
+                "pipeline",
+                "estimated_value",
+                "currency",
+                "probability",
+                "main_contact_id",
+                "owner_user_id",
+                "priority",
+                "matter_type",
+                "related_company_id",
+                "matter_id",
+                "tags",
+                "custom_fields",
+                "high_level_description",
+                "next_follow_up_date",
+                "fee_model",
+                "closed_date",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Matter => &[
+                "id",
+                "number",
+                "name",
+                "status",
+                "practice_area",
+                "client_company_id",
+                "client_contact_id",
+                "responsible_user_id",
+                "description",
+                "open_date",
+                "close_date",
+                "tags",
+                "custom_fields",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Note => &[
+                "id",
+                "title",
+                "content",
+                "note_type",
+                "is_pinned",
+                "tags",
+                "contact_id",
+                "related_company_id",
+                "deal_id",
+                "matter_id",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Task => &[
+                "id",
+                "title",
+                "description",
+                "status",
+                "priority",
+                "due_date",
+                "assigned_to_user_id",
+                "contact_id",
+                "related_company_id",
+                "deal_id",
+                "matter_id",
+                "created_date",
+                "updated_date",
+            ],
+            Self::Activity => &[
+                "id",
+                "type",
+                "title",
+                "description",
+                "contact_id",
+                "deal_id",
+                "entity_type",
+                "entity_id",
+                "metadata",
+                "created_by_user_id",
+                "created_date",
+            ],
         }
     }
 }

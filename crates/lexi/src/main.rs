@@ -12,7 +12,7 @@ mod serve;
 mod server;
 mod telemetry;
 
-use commands::{credits, demo, doctor, eval, import, key, workspace};
+use commands::{credits, demo, doctor, eval, import, key, openapi, workspace};
 use config::ConfigArgs;
 
 #[global_allocator]
@@ -48,6 +48,8 @@ enum Command {
     Credits(credits::Args),
     /// Check the configuration, the database and the books
     Doctor(doctor::Args),
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
 }
 
 fn main() -> ExitCode {
@@ -77,6 +79,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Key(args) => key::run(config, args).await,
         Command::Credits(args) => credits::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,
+        Command::Openapi => openapi::run(),
     }
 }
 

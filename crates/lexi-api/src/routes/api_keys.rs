@@ -1,7 +1,7 @@
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use http::HeaderMap;
 use lexi_store::keys::{self, ApiKey, NewKey, Revoked};
 use lexi_types::{ErrorCode, RateTier, Scope, ScopeSet, Timestamp};
 use serde::Deserialize;
@@ -11,9 +11,10 @@ use crate::app::Api;
 use crate::auth::{AdminApiKeys, Auth};
 use crate::body;
 use crate::errors::{ApiError, ApiResult};
+use crate::once::{Answer, Once};
 use crate::query::{Params, PathId, path_id};
 
-use super::{data, list as listed};
+use super::list as listed;
 
 const PER_PAGE: i64 = 25;
 const NAME_CHARS_MAX: usize = 120;
@@ -119,6 +120,7 @@ fn scopes(value: &Value) -> ApiResult<ScopeSet> {
 pub(crate) async fn create(
     State(api): State<Api>,
     auth: Auth<AdminApiKeys>,
+    once: Once,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
@@ -126,35 +128,41 @@ pub(crate) async fn create(
     let now = Timestamp::now();
     let new = body::parse::<Create>(&body)?.check(&auth, now)?;
     let workspace = auth.access.workspace;
-    let created = api
-        .inner
-        .store
-        .write(move |tx| Box::pin(async move { keys::create(tx, workspace, &new, now).await }));
-    let (key, text) = created.await?;
-    let mut shown = wire(&key);
-    if let Some(object) = shown.as_object_mut() {
-        object.insert("key".to_owned(), Value::String(text));
-    }
-    Ok((StatusCode::CREATED, data(shown)).into_response())
+    once.of(&api, &auth, &body)
+        .write(move |tx| {
+            Box::pin(async move {
+                let (key, text) = keys::create(tx, workspace, &new, now).await?;
+                Ok(Answer::created(wire(&key)).with_secret("key", text))
+            })
+        })
+        .await
 }
 
 pub(crate) async fn revoke(
     State(api): State<Api>,
     auth: Auth<AdminApiKeys>,
     PathId(id): PathId,
+    once: Once,
 ) -> ApiResult<Response> {
     let id = path_id(&id)?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());
-    match api.inner.store.write(move |tx| Box::pin(keys::revoke(tx, workspace, id, now))).await? {
-        Revoked::Yes => Ok(StatusCode::NO_CONTENT.into_response()),
-        Revoked::NotFound => {
-            Err(ApiError::new(ErrorCode::ApiKeyNotFound, "There is no active API key with this id."))
-        }
-        Revoked::LastAdmin => Err(ApiError::new(
-            ErrorCode::InsufficientPermissions,
-            "This is the last active key with `admin:api_keys`. Create another one before revoking it.",
-        )),
-    }
+    once.of(&api, &auth, b"")
+        .write(move |tx| {
+            Box::pin(async move {
+                match keys::revoke(tx, workspace, id, now).await? {
+                    Revoked::Yes => Ok(Answer::no_content()),
+                    Revoked::NotFound => Err(ApiError::new(
+                        ErrorCode::ApiKeyNotFound,
+                        "There is no active API key with this id.",
+                    )),
+                    Revoked::LastAdmin => Err(ApiError::new(
+                        ErrorCode::InsufficientPermissions,
+                        "This is the last active key with `admin:api_keys`. Create another one before revoking it.",
+                    )),
+                }
+            })
+        })
+        .await
 }
 
 fn wire(key: &ApiKey) -> Value {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use lexi_assistant::{Opened, Request, Resume, SlotsFull, StreamPermit};
-use lexi_types::{ChatRequest, ErrorCode, Event, ToolStatus, sse};
+use lexi_types::{ChatRequest, ErrorCode, Event, LexiTaskId, ToolStatus, sse};
 use serde_json::{Value, json};
 
 use crate::app::Api;
@@ -88,6 +88,8 @@ async fn open(
 struct Answer {
     response: String,
     tool_steps: Vec<Value>,
+    /// The first of what waits for a person.
+    task_id: Option<LexiTaskId>,
     credits_charged: i64,
     credits_remaining: i64,
     finish_reason: Option<&'static str>,
@@ -122,11 +124,18 @@ impl Answer {
                 call_id,
                 is_error,
                 records,
-                ..
+                task_id,
+                requires_approval,
             } => {
-                self.tool_steps.push(json!({
+                self.task_id = self.task_id.or(task_id);
+                let mut step = json!({
                     "tool": tool, "summary": summary, "call_id": call_id, "is_error": is_error, "records": records,
-                }));
+                });
+                if let Some(task_id) = task_id {
+                    step["task_id"] = json!(task_id);
+                    step["requires_approval"] = json!(requires_approval);
+                }
+                self.tool_steps.push(step);
             }
             Event::ToolStep { status: ToolStatus::Started, .. } => {}
             Event::Text { delta, .. } => self.response.push_str(&delta),
@@ -147,8 +156,8 @@ impl Answer {
         json!({
             "response": self.response,
             "conversation_id": opened.conversation_id,
-            "task_id": null,
-            "requires_approval": false,
+            "task_id": self.task_id,
+            "requires_approval": self.task_id.is_some(),
             "message_id": opened.message_id,
             "credits_charged": self.credits_charged,
             "credits_remaining": self.credits_remaining,

@@ -7,13 +7,14 @@ use http::{HeaderMap, StatusCode};
 use lexi_store::conversations::{
     self, Conversation, ConversationChange, ConversationFilter, Deleted, Message,
 };
-use lexi_types::{ConversationId, PageContext, RecordId, Timestamp};
+use lexi_types::{ConversationId, ErrorCode, PageContext, RecordId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::app::Api;
 use crate::auth::{Auth, ReadAi, WriteAi};
 use crate::errors::{ApiError, ApiResult};
+use crate::once::{Answer, Once};
 use crate::query::{Params, PathId, path_id};
 use crate::routes::chat::permit;
 use crate::{body, stream as sse};
@@ -153,6 +154,7 @@ pub(crate) async fn change(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
     PathId(id): PathId,
+    once: Once,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
@@ -162,17 +164,17 @@ pub(crate) async fn change(
     let (workspace, now) = (auth.access.workspace, Timestamp::now());
     // What is wrong with the body is said before whether the conversation exists.
     change.check(&PageContext::default())?;
-    let changing = api.inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(old) = conversations::get(tx, workspace, id).await? else { return Ok(None) };
-            match change.check(&old.context) {
-                Ok(change) => conversations::update(tx, workspace, id, &change, now).await,
-                Err(_) => Ok(None),
-            }
+    once.of(&api, &auth, &body)
+        .write(move |tx| {
+            Box::pin(async move {
+                let old = conversations::get(tx, workspace, id).await?;
+                let old = old.ok_or_else(ApiError::conversation_not_found)?;
+                let change = change.check(&old.context)?;
+                let changed = conversations::update(tx, workspace, id, &change, now).await?;
+                Ok(Answer::ok(wire(&changed.ok_or_else(ApiError::conversation_not_found)?)))
+            })
         })
-    });
-    let changed = changing.await?;
-    Ok(data(wire(&changed.ok_or_else(ApiError::conversation_not_found)?)))
+        .await
 }
 
 /// Ends what runs in it, then removes it.
@@ -180,22 +182,36 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
     PathId(id): PathId,
+    once: Once,
 ) -> ApiResult<Response> {
     let id: ConversationId = path_id(&id)?;
     let workspace = auth.access.workspace;
+    let making = once.of(&api, &auth, b"");
+    if let Some(answer) = making.earlier().await? {
+        return Ok(answer);
+    }
     for _ in 0..DELETE_TRIES {
         api.inner.assistant.cancel(&auth.access, id).await?;
-        match api.inner.store.write(move |tx| Box::pin(conversations::delete(tx, workspace, id))).await? {
-            Deleted::Yes => return Ok(StatusCode::NO_CONTENT.into_response()),
-            Deleted::NotFound => return Err(ApiError::conversation_not_found()),
+        let removed = making.write(move |tx| {
+            Box::pin(async move {
+                match conversations::delete(tx, workspace, id).await? {
+                    Deleted::Yes => Ok(Answer::no_content()),
+                    Deleted::NotFound => Err(ApiError::conversation_not_found()),
+                    Deleted::Busy => Err(busy()),
+                }
+            })
+        });
+        match removed.await {
             // A question has come in between: it is ended too.
-            Deleted::Busy => tokio::time::sleep(DELETE_PAUSE).await,
+            Err(error) if error.code() == ErrorCode::Unavailable => tokio::time::sleep(DELETE_PAUSE).await,
+            other => return other,
         }
     }
-    Err(ApiError::unavailable(
-        "Answers are still being written into this conversation. Try again.",
-        DELETE_RETRY,
-    ))
+    Err(busy())
+}
+
+fn busy() -> ApiError {
+    ApiError::unavailable("Answers are still being written into this conversation. Try again.", DELETE_RETRY)
 }
 
 /// The active run from its first frame; 204 when none is active, which tells a browser's EventSource to stop.
@@ -217,11 +233,20 @@ pub(crate) async fn cancel(
     State(api): State<Api>,
     auth: Auth<WriteAi>,
     PathId(id): PathId,
+    once: Once,
 ) -> ApiResult<Response> {
     let id: ConversationId = path_id(&id)?;
     known(&api, &auth, id).await?;
+    let making = once.of(&api, &auth, b"");
+    if let Some(answer) = making.earlier().await? {
+        return Ok(answer);
+    }
     let canceled = api.inner.assistant.cancel(&auth.access, id).await?;
-    Ok(data(json!({ "conversation_id": id, "canceled": canceled })))
+    making
+        .write(move |_| {
+            Box::pin(async move { Ok(Answer::ok(json!({ "conversation_id": id, "canceled": canceled }))) })
+        })
+        .await
 }
 
 async fn known<N>(api: &Api, auth: &Auth<N>, id: ConversationId) -> ApiResult<()> {

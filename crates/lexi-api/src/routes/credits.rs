@@ -1,7 +1,7 @@
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use http::HeaderMap;
 use lexi_store::credits::{self, GRANT_MAX, LedgerKind, LedgerRow};
 use lexi_types::Timestamp;
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use crate::app::Api;
 use crate::auth::{AdminCredits, AnyKey, Auth};
 use crate::body;
 use crate::errors::{ApiError, ApiResult};
+use crate::once::{Answer, Once};
 use crate::query::Params;
 
 use super::{data, list};
@@ -43,6 +44,7 @@ struct Grant {
 pub(crate) async fn grant(
     State(api): State<Api>,
     auth: Auth<AdminCredits>,
+    once: Once,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<Response> {
@@ -52,12 +54,15 @@ pub(crate) async fn grant(
     let amount = amount
         .ok_or_else(|| ApiError::field("amount", format!("must be a whole number from 1 to {GRANT_MAX}")))?;
     let (workspace, now) = (auth.access.workspace, Timestamp::now());
-    let granted = api
-        .inner
-        .store
-        .write(move |tx| Box::pin(credits::adjust(tx, workspace, LedgerKind::Grant, amount, now)));
-    let row = granted.await?.ok_or_else(|| ApiError::field("amount", "would overflow the balance"))?;
-    Ok((StatusCode::CREATED, data(wire(&row))).into_response())
+    once.of(&api, &auth, &body)
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = credits::adjust(tx, workspace, LedgerKind::Grant, amount, now).await?;
+                let row = row.ok_or_else(|| ApiError::field("amount", "would overflow the balance"))?;
+                Ok(Answer::created(wire(&row)))
+            })
+        })
+        .await
 }
 
 fn wire(row: &LedgerRow) -> Value {

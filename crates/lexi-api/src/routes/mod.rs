@@ -2,7 +2,11 @@ pub(crate) mod api_keys;
 pub(crate) mod chat;
 pub(crate) mod conversations;
 pub(crate) mod credits;
+pub(crate) mod firm;
 pub(crate) mod health;
+pub(crate) mod lexi_tasks;
+pub(crate) mod policy;
+pub(crate) mod records;
 pub(crate) mod usage;
 
 pub use usage::UsageReport;

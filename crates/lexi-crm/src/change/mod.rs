@@ -2,6 +2,14 @@
 //! against one state of the database ([`Change`]); the changes are made in one transaction of the writer, which looks again
 //! at everything that may have changed meanwhile.
 
+mod draft;
+pub mod fields;
+mod making;
+mod plan;
+mod references;
+mod rules;
+mod values;
+
 use lexi_store::Tx;
 use lexi_store::audit::Actor;
 use lexi_types::records::{Record, RecordType};
@@ -10,7 +18,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::crm::View;
 use crate::{Access, Crm, CrmError};
+use making::Making;
+pub(crate) use plan::{Naming, write_scope};
+pub(crate) use references::named;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -51,12 +63,22 @@ pub struct Change {
     pub version: Option<Version>,
 }
 
+impl Change {
+    /// Nothing would be different: it is made by doing nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.verb == Verb::Update && self.after.is_empty()
+    }
+}
+
 impl Crm {
     /// Checks what is asked for and resolves its names, all against one state of the database. Nothing is written, and one
     /// thing that cannot be done refuses all.
     pub async fn plan(&self, access: &Access, asked: Vec<Asking>) -> Result<Vec<Change>, CrmError> {
-        let _planned = (access, asked);
-        Err(CrmError::Conflict("Writing is not possible yet.".to_owned()))
+        let now = Timestamp::now();
+        self.view(access, move |mut view| {
+            Box::pin(async move { view.plan(asked, Naming::ByPlace, now).await })
+        })
+        .await
     }
 }
 
@@ -70,8 +92,12 @@ pub async fn make(
     changes: &[Change],
     now: Timestamp,
 ) -> Result<Vec<Record>, CrmError> {
-    let _made = (tx, access, actor, changes, now);
-    Err(CrmError::Conflict("Writing is not possible yet.".to_owned()))
+    let mut making = Making::new(View::new(tx, *access).await?, actor, now);
+    let mut records = Vec::with_capacity(changes.len());
+    for change in changes {
+        records.push(making.one(change).await?);
+    }
+    Ok(records)
 }
 
 /// Names one state of a record, as an entity tag does.

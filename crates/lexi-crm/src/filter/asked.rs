@@ -54,6 +54,10 @@ impl Asked {
         Ok(Value::Object(given).into())
     }
 
+    pub(crate) const fn fields(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }

@@ -83,7 +83,7 @@ pub(crate) const DEAL_STATUSES: &[&str] = &["active", "won", "lost"];
 pub(crate) const MATTER_STATUSES: &[&str] = &["open", "pending", "closed"];
 pub(crate) const TASK_STATUSES: &[&str] = &["open", "in_progress", "completed"];
 const LEVELS: &[&str] = &["low", "medium", "high"];
-const NOTE_TYPES: &[&str] = &["general", "meeting", "call", "email", "other"];
+pub(crate) const NOTE_TYPES: &[&str] = &["general", "meeting", "call", "email", "other"];
 
 const TAG: Argument = argument("tag", Slot::Tag, "");
 const CUSTOM: Argument =

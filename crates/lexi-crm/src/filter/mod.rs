@@ -18,8 +18,8 @@ use crate::names::shown;
 
 pub(crate) use arguments::Arguments;
 pub use asked::Asked;
-use fields::Slot;
-use fields::arguments;
+pub(crate) use fields::{Argument, Clock, Slot, arguments, relations};
+pub(crate) use fields::{DEAL_STATUSES, MATTER_STATUSES, NOTE_TYPES, TASK_STATUSES};
 pub(crate) use schema::{choices, filters, filters_in_brief, period, text, texts};
 
 impl View<'_, '_> {
@@ -64,8 +64,7 @@ pub(crate) fn choose<'c>(name: &str, text: &str, choices: &[&'c str]) -> Result<
 
 /// The filters that take a period.
 pub(crate) fn period_names(kind: RecordType) -> impl Iterator<Item = &'static str> {
-    let periods =
-        |argument: &&fields::Argument| matches!(argument.slot, Slot::Period(..) | Slot::ExpectedClose);
+    let periods = |argument: &&Argument| matches!(argument.slot, Slot::Period(..) | Slot::ExpectedClose);
     arguments(kind).iter().filter(periods).map(|a| a.name)
 }
 

@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 use super::fields::{Argument, Clock, Slot};
 use super::{Asked, choose};
 use crate::CrmError;
-use crate::crm::View;
+use crate::crm::{Reading, View};
 
 /// Where an import keeps the day on which an open deal is expected to be closed.
 const EXPECTED_CLOSE: &str = "expected_close_date";
 
 impl View<'_, '_> {
     /// One argument as a condition; `None` when it asks for nothing.
-    pub(super) async fn condition(
+    pub(crate) async fn condition(
         &mut self,
         kind: RecordType,
         argument: &Argument,
@@ -119,7 +119,12 @@ impl View<'_, '_> {
                 (filter.any_of(column, &spelt), json!(spelt.first()))
             }
             Slot::Choice(column, choices) => {
-                let choice = choose(name, text, choices)?;
+                let choice = match choose(name, text, choices) {
+                    Err(_) if self.reading == Reading::AsWritten => {
+                        return Ok((filter.nothing(), json!(text)));
+                    }
+                    chosen => chosen?,
+                };
                 // Of what is overdue, "open" is everything that is not done.
                 if kind == RecordType::Task && choice == "open" && asked.flag("overdue")? == Some(true) {
                     (filter.compare(column, "<>", "completed"), json!(choice))
@@ -128,7 +133,12 @@ impl View<'_, '_> {
                 }
             }
             Slot::Level(column) => {
-                let choice = choose(name, text, &["high", "medium", "low", "1", "2", "3"])?;
+                let choice = match choose(name, text, &["high", "medium", "low", "1", "2", "3"]) {
+                    Err(_) if self.reading == Reading::AsWritten => {
+                        return Ok((filter.nothing(), json!(text)));
+                    }
+                    chosen => chosen?,
+                };
                 let number: i64 = match choice {
                     "high" | "1" => 1,
                     "medium" | "2" => 2,
@@ -263,7 +273,7 @@ impl View<'_, '_> {
 
 impl Slot {
     /// Whether the opposite can be asked for with `not`.
-    pub(super) const fn takes_values(self) -> bool {
+    pub(crate) const fn takes_values(self) -> bool {
         matches!(
             self,
             Self::Word(_)

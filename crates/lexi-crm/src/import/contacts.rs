@@ -30,20 +30,31 @@ pub(super) struct ContactRow {
     next_follow_up_date: Option<Date>,
 }
 
+/// What a person is called.
 #[derive(Debug)]
-struct Names {
-    full: String,
-    first: Option<String>,
-    last: Option<String>,
-    /// The file has no name: what the address gives must not replace an existing one.
-    guessed: bool,
+pub(crate) struct Names {
+    pub(crate) full: String,
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+    /// No name was given: what the address gives must not replace an existing one.
+    pub(crate) guessed: bool,
 }
 
 impl Names {
     fn read(cells: &mut Cells<'_>, email: Option<&str>) -> Self {
         let (first, last) = (cells.name("first_name"), cells.name("last_name"));
-        // An address in the place of the name says no more than the column of addresses.
-        let given = cells.name("full_name").filter(|name| !name.contains('@')).unwrap_or_default();
+        Self::of(cells.name("full_name"), first, last, email)
+    }
+
+    /// From whatever is known of a person; all blank where nothing is.
+    pub(crate) fn of(
+        full: Option<String>,
+        first: Option<String>,
+        last: Option<String>,
+        email: Option<&str>,
+    ) -> Self {
+        // An address in the place of the name says no more than the address itself.
+        let given = full.filter(|name| !name.contains('@')).unwrap_or_default();
         let split = values::split_name(&given);
         let (first, last) = (first.or(split.0), last.or(split.1));
         // Neither `Doe, Jane` nor an empty column is what the person is called.

@@ -3,7 +3,7 @@
 use super::values::Parsed;
 
 /// An ISO 4217 code in any case, or one of the signs that mean one currency.
-pub(super) fn currency(text: &str) -> Parsed<String> {
+pub(crate) fn currency(text: &str) -> Parsed<String> {
     match text {
         "€" => Ok("EUR".to_owned()),
         "$" | "US$" => Ok("USD".to_owned()),

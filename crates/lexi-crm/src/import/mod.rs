@@ -56,12 +56,15 @@ use reader::Batches;
 use report::Tally;
 use rows::{CheckedRow, Context, Outcome};
 
+pub(crate) use contacts::Names;
+pub(crate) use currencies::currency;
 pub use currencies::is_currency;
 pub use error::ImportError;
 pub use fields::ImportKind;
 pub use options::{DateOrder, ImportOptions, MatchBy};
 pub use profiles::{Folder, FolderFile, System, UnusedFile, read_folder};
 pub use report::{ColumnUse, ERRORS_KEPT, ImportReport, Notice, RowError};
+pub(crate) use values::email;
 pub use watch::{Progress, Unwatched, Watch};
 
 /// Imports a file into a workspace. An error means that the file as a whole is refused, or that the store failed on

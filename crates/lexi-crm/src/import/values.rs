@@ -2,10 +2,10 @@
 
 use super::markup;
 
-pub(super) type Parsed<T> = Result<T, String>;
+pub(crate) type Parsed<T> = Result<T, String>;
 
 /// An address is only checked for one `@` with something on both sides: exports hold stranger ones than any rule.
-pub(super) fn email(text: &str) -> Parsed<String> {
+pub(crate) fn email(text: &str) -> Parsed<String> {
     let text = text.trim_matches(['<', '>']);
     let text = if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) {
         text.get(7..).unwrap_or_default()

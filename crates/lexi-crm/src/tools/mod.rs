@@ -17,17 +17,19 @@ mod snippet;
 mod tasks;
 mod text;
 mod totals;
+mod write;
 
 use futures_util::future::BoxFuture;
 use lexi_store::StoreError;
-use lexi_types::records::Record;
-use lexi_types::{LexiTaskId, Scope};
+use lexi_types::Scope;
 use serde_json::Value;
 
 use crate::crm::{Crm, View};
 use crate::filter::{Arguments, Asked};
-use crate::{Access, Change, CrmError, Denied};
+use crate::{Access, CrmError};
 pub use outcome::ToolOutcome;
+pub use write::Proposal;
+use write::WriteTool;
 
 /// What a model is told of a tool.
 #[derive(Debug, Clone)]
@@ -38,29 +40,6 @@ pub struct ToolDefinition {
     pub scope: Scope,
     /// A JSON Schema of the arguments.
     pub parameters: Value,
-}
-
-/// What a call of a tool that writes comes to: nothing is changed until somebody makes the changes.
-#[derive(Debug, Clone)]
-pub struct Proposal {
-    pub tool: &'static str,
-    /// One line in plain words: "Set the stage of Windmere renewal to Negotiation".
-    pub description: String,
-    pub changes: Vec<Change>,
-}
-
-impl Proposal {
-    /// What the model is told when the changes wait for a person: proposed, and not done.
-    pub fn waits(&self, task: LexiTaskId) -> ToolOutcome {
-        let result = serde_json::json!({ "task_id": task, "changes": self.changes });
-        ToolOutcome::new(self.description.clone(), result, Vec::new())
-    }
-
-    /// What the model is told when the changes are made.
-    pub fn made(&self, records: &[Record]) -> ToolOutcome {
-        let result = serde_json::json!({ "changed": records.len() });
-        ToolOutcome::new(self.description.clone(), result, Vec::new())
-    }
 }
 
 type Call =
@@ -76,7 +55,7 @@ struct Tool {
     call: Call,
 }
 
-/// Every tool there is, in the order in which they are offered.
+/// Every tool that reads, in the order in which they are offered.
 const TOOLS: &[&Tool] = &[
     &contacts::SEARCH,
     &contacts::GET,
@@ -111,16 +90,70 @@ impl Tool {
     }
 }
 
+/// A tool that reads, or one that writes.
+#[derive(Clone, Copy)]
+enum Any {
+    Read(&'static Tool),
+    Write(&'static WriteTool),
+}
+
+impl Any {
+    fn all() -> impl Iterator<Item = Self> {
+        TOOLS.iter().map(|tool| Self::Read(tool)).chain(write::TOOLS.iter().map(Self::Write))
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Read(tool) => tool.name,
+            Self::Write(tool) => tool.name,
+        }
+    }
+
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Read(tool) => tool.scope,
+            Self::Write(tool) => tool.scope(),
+        }
+    }
+
+    fn arguments(self) -> Arguments {
+        match self {
+            Self::Read(tool) => (tool.arguments)(),
+            Self::Write(tool) => tool.arguments(),
+        }
+    }
+
+    fn definition(self) -> ToolDefinition {
+        match self {
+            Self::Read(tool) => tool.definition(),
+            Self::Write(tool) => tool.definition(),
+        }
+    }
+
+    /// The tool of this name with the arguments of a call, where this key may call it so.
+    fn called(access: &Access, name: &str, arguments: &str) -> Result<(Self, Asked), CrmError> {
+        let Some(tool) = Self::all().find(|tool| tool.name() == name) else {
+            let valid =
+                Self::all().filter(|tool| access.may(tool.scope())).map(|tool| tool.name().to_owned());
+            return Err(CrmError::NotFound {
+                message: format!("There is no tool \"{}\".", crate::names::shown(name)),
+                valid: valid.collect(),
+            });
+        };
+        access.require(tool.scope())?;
+        Ok((tool, Asked::parse(arguments, &tool.arguments())?))
+    }
+}
+
 impl Crm {
     /// The tools that this key may use.
     pub fn tools(&self, access: &Access) -> Vec<ToolDefinition> {
-        TOOLS.iter().filter(|tool| access.may(tool.scope)).map(|tool| tool.definition()).collect()
+        Any::all().filter(|tool| access.may(tool.scope())).map(Any::definition).collect()
     }
 
     /// Whether a tool changes records: it is planned by [`Crm::plan_tool`], and called by nothing else.
     pub fn writes(&self, name: &str) -> bool {
-        let _none_yet = name;
-        false
+        write::TOOLS.iter().any(|tool| tool.name == name)
     }
 
     /// What a tool that writes would change. Whatever is wrong with the call is an outcome that says so; only an unreachable
@@ -131,49 +164,61 @@ impl Crm {
         name: &str,
         arguments: &str,
     ) -> Result<Result<Proposal, ToolOutcome>, StoreError> {
-        let _planned = (access, name, arguments);
-        Ok(Err(ToolOutcome::failed(CrmError::Conflict("Writing is not possible yet.".to_owned()))))
+        let (tool, args) = match Any::called(access, name, arguments) {
+            Ok((Any::Write(tool), args)) => (tool, args),
+            Ok((Any::Read(_), _)) => {
+                let message = format!("The tool {name} changes nothing: call it.");
+                return Ok(Err(ToolOutcome::failed(CrmError::Conflict(message))));
+            }
+            Err(error) => return Ok(Err(ToolOutcome::failed(error))),
+        };
+        let planned =
+            self.view(access, move |mut view| Box::pin(async move { tool.plan(&mut view, &args).await }));
+        told(planned.await)
     }
 
     /// The tools that this key may not use, each with the scope that it lacks.
     pub fn missing_tools(&self, access: &Access) -> Vec<(&'static str, Scope)> {
-        TOOLS.iter().filter(|tool| !access.may(tool.scope)).map(|tool| (tool.name, tool.scope)).collect()
+        Any::all().filter(|tool| !access.may(tool.scope())).map(|tool| (tool.name(), tool.scope())).collect()
+    }
+
+    /// Every tool that exists, in the order in which they are offered.
+    pub fn tool_names(&self) -> impl Iterator<Item = &'static str> {
+        Any::all().map(Any::name)
     }
 
     /// The name of a tool that exists, whoever may use it.
     pub fn tool_name(&self, name: &str) -> Option<&'static str> {
-        TOOLS.iter().map(|tool| tool.name).find(|known| *known == name)
+        Any::all().map(Any::name).find(|known| *known == name)
     }
 
-    /// Calls a tool with the text of a JSON object. Whatever is wrong with the call is an outcome that says so; only an
-    /// unreachable database is an error.
+    /// Calls a tool that reads with the text of a JSON object. Whatever is wrong with the call is an outcome that says so;
+    /// only an unreachable database is an error.
     pub async fn call_tool(
         &self,
         access: &Access,
         name: &str,
         arguments: &str,
     ) -> Result<ToolOutcome, StoreError> {
-        let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) else {
-            let valid = TOOLS.iter().filter(|tool| access.may(tool.scope)).map(|tool| tool.name.to_owned());
-            return Ok(ToolOutcome::failed(CrmError::NotFound {
-                message: format!("There is no tool \"{}\".", crate::names::shown(name)),
-                valid: valid.collect(),
-            }));
-        };
-        if !access.may(tool.scope) {
-            return Ok(ToolOutcome::failed(Denied(tool.scope).into()));
-        }
-        let args = match Asked::parse(arguments, &(tool.arguments)()) {
-            Ok(args) => args,
+        let (tool, args) = match Any::called(access, name, arguments) {
+            Ok((Any::Read(tool), args)) => (tool, args),
+            Ok((Any::Write(_), _)) => {
+                let message = format!("The tool {name} changes records: it is planned, not called.");
+                return Ok(ToolOutcome::failed(CrmError::Conflict(message)));
+            }
             Err(error) => return Ok(ToolOutcome::failed(error)),
         };
         let call = tool.call;
-        let called =
-            self.view(access, move |mut view| Box::pin(async move { call(&mut view, &args).await })).await;
-        match called {
-            Ok(outcome) => Ok(outcome.within_limit()),
-            Err(CrmError::Store(error)) => Err(error),
-            Err(error) => Ok(ToolOutcome::failed(error).within_limit()),
-        }
+        let called = self.view(access, move |mut view| Box::pin(async move { call(&mut view, &args).await }));
+        Ok(told(called.await)?.unwrap_or_else(|failed| failed).within_limit())
+    }
+}
+
+/// What is wrong with a call is an outcome; a database that cannot be reached is none.
+fn told<T>(result: Result<T, CrmError>) -> Result<Result<T, ToolOutcome>, StoreError> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(CrmError::Store(error)) => Err(error),
+        Err(error) => Ok(Err(ToolOutcome::failed(error).within_limit())),
     }
 }

@@ -26,7 +26,8 @@ impl ToolOutcome {
         Self { summary: summary.into(), result, records, is_error: false }
     }
 
-    pub(super) fn failed(error: CrmError) -> Self {
+    /// A call that could not be carried out, in words from which a model can mend it.
+    pub fn failed(error: CrmError) -> Self {
         let message = error.to_string();
         let mut result = Map::from_iter([("message".to_owned(), json!(message))]);
         let (code, summary) = match error {

@@ -15,3 +15,5 @@ mod texts;
 mod timeline;
 mod tools;
 mod totals;
+mod write_tools;
+mod writes;

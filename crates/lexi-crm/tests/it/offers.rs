@@ -8,7 +8,7 @@ use crate::office::{Office, World};
 
 /// Names, descriptions and schemas together. They go with every request to a model: raise it for nothing that an error
 /// could say as well.
-const BYTES_MAX: usize = 36_000;
+const BYTES_MAX: usize = 41_000;
 
 fn object(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::Object(Map::from_iter(pairs))
@@ -169,7 +169,7 @@ async fn everything_that_is_offered_is_taken() {
     let office = Office::new();
     let world = World::of(&[&office]).await;
     let mut calls = 0;
-    for tool in world.crm.tools(&office.access()) {
+    for tool in world.reading(&office) {
         for (name, schema) in properties(&tool) {
             for value in values(&tool, name, schema) {
                 let arguments = call_with(&tool, name, &value);
@@ -194,7 +194,7 @@ async fn everything_that_is_offered_is_taken() {
 async fn a_single_value_means_what_a_list_of_it_means() {
     let office = Office::new();
     let world = World::of(&[&office]).await;
-    for tool in world.crm.tools(&office.access()) {
+    for tool in world.reading(&office) {
         let lists = properties(&tool).iter().filter(|(_, schema)| schema["type"] == "array");
         for (name, schema) in lists {
             for value in values(&tool, name, &schema["items"]) {

@@ -1,6 +1,6 @@
 //! A small law office to ask about, and a store to keep it in.
 
-use lexi_crm::{Access, Crm, ToolOutcome};
+use lexi_crm::{Access, Crm, ToolDefinition, ToolOutcome};
 use lexi_store::{
     OpenOptions, Store, activities, companies, contacts, deals, matters, notes, pipelines, tasks, users,
 };
@@ -38,6 +38,13 @@ impl World {
             office.write(&store).await;
         }
         Self { crm: Crm::new(store), _folder: folder }
+    }
+
+    /// The tools that read, which answer when they are called.
+    pub(crate) fn reading(&self, office: &Office) -> Vec<ToolDefinition> {
+        let mut tools = self.crm.tools(&office.access());
+        tools.retain(|tool| !self.crm.writes(tool.name));
+        tools
     }
 
     pub(crate) async fn call(&self, access: &Access, tool: &str, arguments: Value) -> ToolOutcome {

@@ -113,7 +113,7 @@ async fn every_tool_answers_as_if_the_other_workspace_did_not_exist() {
         }
         called.push(tool);
     }
-    for tool in shared.crm.tools(&own.access()) {
+    for tool in shared.reading(&own) {
         assert!(called.contains(&tool.name), "{} is not called here", tool.name);
     }
 }

@@ -7,7 +7,7 @@ use lexi_types::{ConversationId, KeyId, MessageId, PageContext, RunId, Timestamp
 use super::sweep::lose;
 use crate::conversations::{self, NewMessage};
 use crate::db::{Tx, statements};
-use crate::{Result, credits};
+use crate::{Result, credits, replays};
 
 statements! {
     CLAIMED = "SELECT k.request_hash, k.expires_at, r.id, r.status, r.conversation_id, r.message_id, r.user_message_id,
@@ -122,6 +122,11 @@ pub async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admitted> {
         return Ok(Admitted::ConversationNotFound);
     }
     if earlier.as_ref().is_some_and(|run| !run.same_request) {
+        return Ok(Admitted::Conflict);
+    }
+    if let Some(claim) = &admission.claim
+        && replays::claimed(tx, workspace, &claim.key, admission.now).await?
+    {
         return Ok(Admitted::Conflict);
     }
     if admission.closed {

@@ -4,6 +4,7 @@
 pub(crate) mod admit;
 pub(crate) mod settle;
 pub(crate) mod sweep;
+pub(crate) mod writes;
 
 use lexi_types::{ConversationId, RunId, WorkspaceId};
 
@@ -13,6 +14,7 @@ use crate::db::{Tx, statements};
 pub use admit::{Admission, Admitted, Claim, RunPlace, admit};
 pub use settle::{Outcome, Settled, Settlement, settle};
 pub use sweep::{Sweep, expire, renew, sweep};
+pub use writes::{is_running, remember, written};
 
 statements! {
     FRAMES = "SELECT frames FROM run_frames WHERE workspace_id = $1 AND run_id = $2";

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lexi_types::{RunId, Timestamp, WorkspaceId};
 
 use crate::db::{Tx, statements};
-use crate::{Result, credits};
+use crate::{Result, credits, replays};
 
 statements! {
     RENEW = "UPDATE runs SET lease_until = $4 WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND status = 'running'";
@@ -16,6 +16,8 @@ statements! {
         SELECT workspace_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     EXPIRE_FRAMES = "DELETE FROM run_frames WHERE (workspace_id, run_id) IN (
         SELECT workspace_id, run_id FROM run_frames WHERE expires_at < $1 LIMIT $2)";
+    EXPIRE_WRITES = "DELETE FROM run_writes WHERE (workspace_id, idempotency_key, digest) IN (
+        SELECT workspace_id, idempotency_key, digest FROM run_writes WHERE expires_at < $1 LIMIT $2)";
 }
 
 const SWEPT_PER_TRANSACTION: i64 = 500;
@@ -80,12 +82,14 @@ pub async fn sweep(
     Ok(swept)
 }
 
-/// Forgets idempotency keys and streams whose time is over. Answers how many rows went; call again while it is not 0.
+/// Forgets idempotency keys, streams and answers whose time is over. Answers how many rows went; call again while it is not 0.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     let claims = tx.execute(EXPIRE_CLAIMS, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
     let frames = tx.execute(EXPIRE_FRAMES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
-    if claims + frames > 0 {
-        tracing::debug!(claims, frames, "expired");
+    let writes = tx.execute(EXPIRE_WRITES, &[now.into(), SWEPT_PER_TRANSACTION.into()]).await?;
+    let replays = replays::expire(tx, now, SWEPT_PER_TRANSACTION).await?;
+    if claims + frames + writes + replays > 0 {
+        tracing::debug!(claims, frames, writes, replays, "expired");
     }
-    Ok(claims + frames)
+    Ok(claims + frames + writes + replays)
 }

@@ -8,6 +8,7 @@ use lexi_types::{KeyId, RateTier, RecordId, ScopeSet, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 
 use super::output::answer;
+use super::policy;
 use crate::config::ConfigArgs;
 
 #[derive(Debug, clap::Args)]
@@ -30,6 +31,14 @@ enum Command {
         /// Show revoked keys too
         #[arg(long)]
         revoked: bool,
+    },
+    /// Show or set what Lexi may do with a key by itself, what it must ask for, and what it may not do
+    Policy {
+        #[arg(long, short)]
+        workspace: String,
+        id: KeyId,
+        #[command(flatten)]
+        lists: policy::Lists,
     },
     /// Revoke a key, at once and for good
     Revoke {
@@ -75,6 +84,10 @@ pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitC
                 .map(|k| format!("{}  {}…  {}  {}", k.id, k.prefix, k.name, k.scopes))
                 .collect();
             answer(args.json, &json!(rows), &lines.join("\n"))?;
+        }
+        Command::Policy { workspace, id, lists } => {
+            let workspace = super::workspace(&store, &workspace).await?.id;
+            policy::run(&store, workspace, Some(id), &lists, args.json).await?;
         }
         Command::Revoke { workspace, id } => {
             let workspace = super::workspace(&store, &workspace).await?.id;

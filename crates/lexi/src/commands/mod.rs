@@ -6,7 +6,9 @@ pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod import;
 pub(crate) mod key;
+pub(crate) mod openapi;
 mod output;
+mod policy;
 pub(crate) mod workspace;
 
 use anyhow::{Context, bail};

@@ -7,6 +7,7 @@ use lexi_types::Timestamp;
 use serde_json::json;
 
 use super::output::answer;
+use super::policy;
 use crate::config::{Config, ConfigArgs};
 
 const NAME_CHARS_MAX: usize = 120;
@@ -26,6 +27,12 @@ enum Command {
     Create { name: String },
     /// List the workspaces
     List,
+    /// Show or set what Lexi may do by itself in a workspace, what it must ask for, and what it may not do
+    Policy {
+        workspace: String,
+        #[command(flatten)]
+        lists: policy::Lists,
+    },
 }
 
 pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
@@ -53,6 +60,11 @@ pub(crate) async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitC
                 .collect();
             let lines: Vec<_> = all.iter().map(|w| format!("{}  {}", w.id, w.name)).collect();
             answer(args.json, &json!(rows), &lines.join("\n"))?;
+        }
+        Command::Policy { workspace, lists } => {
+            let store = super::store(config).await?;
+            let workspace = super::workspace(&store, &workspace).await?.id;
+            policy::run(&store, workspace, None, &lists, args.json).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -37,6 +37,7 @@ pub(super) fn assistant(sources: &mut Sources) -> anyhow::Result<Settings> {
         run_time_max: Duration::from_secs(sources.number("run_time_max_s", 600, 1, 86_400)?),
         lease: Duration::from_secs(sources.number("lease_s", 60, 3, 3600)?),
         replay_kept: Duration::from_secs(sources.number("replay_kept_h", 24, 1, 24 * 365)? * 3600),
+        approval_kept: Duration::from_secs(sources.number("approval_days", 7, 1, 365)? * 24 * 3600),
         cancel_on_disconnect: match sources.text("on_disconnect").as_deref() {
             None | Some("continue") => false,
             Some("cancel") => true,

@@ -1,6 +1,7 @@
 //! The whole program over a real socket, as clients and operators meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod approvals;
 mod auth;
 mod bad_input;
 mod chat;

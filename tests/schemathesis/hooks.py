@@ -1,0 +1,1 @@
+import schemathesis  # noqa: F401
