@@ -31,6 +31,9 @@ pub(super) fn written(order: &Order, subject: &str, outcome: &Outcome, request: 
             let stop = if list.is_empty() { "." } else { ":" };
             format!("I have proposed to {what}{stop}{list}\n\nIt waits for approval{task}; nothing has been changed yet.")
         }
+        Some("done") if json::count(result, "changed") == Some(0) => {
+            format!("To {what}: that is how it is already, so nothing was changed.")
+        }
         Some("done") => format!("Done: {what}.{list}"),
         _ => "The tool gave an answer that I cannot read, so I do not know whether anything was changed. Please look at the records.".to_owned(),
     }
@@ -44,7 +47,9 @@ fn changes(result: &Value, request: &ModelRequest) -> Vec<String> {
         .and_then(|n| usize::try_from(n).ok());
     let records = json::list(result, "records");
     let mut lines: Vec<String> = if listed.is_empty() {
-        let names = records.iter().filter_map(|record| json::name(record, "name"));
+        let names = records.iter().filter_map(|record| {
+            ["full_name", "name", "title"].into_iter().find_map(|key| json::text(record, key))
+        });
         names.take(LISTED_MAX).map(|name| format!("- **{}**", plain(name))).collect()
     } else {
         listed.iter().take(LISTED_MAX).map(|change| line(change, request)).collect()
@@ -145,6 +150,11 @@ pub(super) fn which_record(kind: RecordType, name: &str, outcome: &Outcome) -> S
     .to_owned()
 }
 
+/// Two people may be called the same, and a second record may be a mistake.
+pub(super) fn namesake(kind: RecordType) -> String {
+    format!("\n\nMind that there is a {} already whose name is that or begins so.", kind.as_str())
+}
+
 pub(super) fn which_type(name: &str, found: &[Found]) -> String {
     let kinds: Vec<String> =
         found.iter().map(|one| format!("the {} **{}**", one.kind.as_str(), plain(&one.name))).collect();
@@ -228,8 +238,11 @@ pub(in crate::builtin) fn not_a_request(
     } else {
         format!(": I do not know what {} means here", joined(&strange, "and"))
     };
+    let examples = match examples::to_write(request) {
+        Some(writes) => format!("For writing {writes}"),
+        None => examples::text(request),
+    };
     format!(
-        "I did not understand everything that is to be written, so nothing was changed{named}. Name the record and say what is to be set, with names and texts in quotes. {}",
-        examples::text(request)
+        "I did not understand everything that is to be written, so nothing was changed{named}. Name the record and say what is to be set, with names and texts in quotes. {examples}"
     )
 }

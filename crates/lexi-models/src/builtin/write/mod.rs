@@ -71,8 +71,6 @@ pub(super) struct Set {
     pub fields: Arguments,
     /// Added to those that a record has.
     pub tags: Vec<String>,
-    /// Put beside those that a record has.
-    pub custom: Arguments,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -139,9 +139,6 @@ impl Turn<'_> {
 
     fn create(&mut self, create: &Create) -> Next<String> {
         self.must_offer(&[create.tool])?;
-        if create.may_exist {
-            self.must_be_new(create)?;
-        }
         let mut fields = create.fields.clone();
         let mut belongs = Vec::new();
         for parent in &create.parents {
@@ -170,33 +167,11 @@ impl Turn<'_> {
         // Notes and logged activities say themselves to whom they belong.
         let told = matches!(create.kind, RecordType::Note | RecordType::Activity) || belongs.is_empty();
         let subject = if told { String::new() } else { format!(" for {}", belongs.join(" and ")) };
-        Ok(answer::written(self.order, &subject, &outcome, self.request))
-    }
-
-    /// A second record of one name is mostly a mistake.
-    fn must_be_new(&mut self, create: &Create) -> Next<()> {
-        let Some(tool) = getter(create.kind).filter(|tool| self.offers(tool)) else { return Ok(()) };
-        let key = if create.kind == RecordType::Contact { "full_name" } else { "name" };
-        let name = create.fields.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let outcome = self.look_up(tool, one("name", json!(name)))?;
-        let same = |other: Option<&str>| other.is_some_and(|other| name_key(other) == name_key(&name));
-        let found = outcome
-            .result
-            .get(create.kind.as_str())
-            .and_then(|record| record.get(key))
-            .and_then(Value::as_str);
-        let candidates =
-            outcome.result.get("candidates").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let exists =
-            same(found) || candidates.iter().any(|one| same(one.get("name").and_then(Value::as_str)));
-        if exists {
-            return Err(Step::Say(format!(
-                "There is a {} called **{}** already, so nothing was created.",
-                create.kind.as_str(),
-                plain(&name)
-            )));
+        let mut answer = answer::written(self.order, &subject, &outcome, self.request);
+        if create.may_exist && !outcome.is_error {
+            answer.push_str(&answer::namesake(create.kind));
         }
-        Ok(())
+        Ok(answer)
     }
 
     fn complete(&mut self, title: &str) -> Next<String> {
@@ -290,7 +265,7 @@ impl Turn<'_> {
             .iter()
             .find(|record| record.id == id)
             .and_then(|record| record.name.clone());
-        let adds = matches!(act, Act::Update(sets) if sets.iter().any(|(_, set)| !set.tags.is_empty() || !set.custom.is_empty()));
+        let adds = matches!(act, Act::Update(sets) if sets.iter().any(|(_, set)| !set.tags.is_empty()));
         let mut found = Found {
             kind,
             id: json!(id),
@@ -366,7 +341,7 @@ fn number_of(record: &Value) -> Option<&str> {
     record.get("number").and_then(Value::as_str)
 }
 
-/// What is to be set, with the tags and custom fields that the record has already.
+/// What is to be set, with the tags that the record has already.
 fn laid_over(set: &Set, record: &Value) -> Arguments {
     let mut fields = set.fields.clone();
     if !set.tags.is_empty() {
@@ -383,11 +358,6 @@ fn laid_over(set: &Set, record: &Value) -> Arguments {
             }
         }
         fields.insert("tags".to_owned(), json!(tags));
-    }
-    if !set.custom.is_empty() {
-        let mut custom = record.get("custom_fields").and_then(Value::as_object).cloned().unwrap_or_default();
-        custom.extend(set.custom.clone());
-        fields.insert("custom_fields".to_owned(), Value::Object(custom));
     }
     fields
 }

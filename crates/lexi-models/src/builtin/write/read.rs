@@ -265,10 +265,9 @@ impl Reader<'_> {
             return refusals.into_iter().min_by_key(|refusal| refusal.rank).map(Err);
         };
         let several = matches!(target, Target::Many(_));
-        if several && done.iter().any(|(_, set, _)| !set.tags.is_empty() || !set.custom.is_empty()) {
+        if several && done.iter().any(|(_, set, _)| !set.tags.is_empty()) {
             return Some(Err(Refusal::of(
-                "I can set tags and custom fields of one record at a time only, so nothing was changed."
-                    .to_owned(),
+                "I can add tags to one record at a time only, so nothing was changed.".to_owned(),
             )));
         }
         let told = update_told(told);
@@ -404,9 +403,6 @@ impl Reader<'_> {
         fields.insert(key.to_owned(), json!(name));
         if !set.tags.is_empty() {
             fields.insert("tags".to_owned(), json!(set.tags));
-        }
-        if !set.custom.is_empty() {
-            fields.insert("custom_fields".to_owned(), json!(set.custom));
         }
         let may_exist = named::kinds_of(&name, self.values.lexis.briefing).contains(&kind);
         let tool = match kind {

@@ -149,7 +149,10 @@ impl Values<'_> {
                     Some(value) => value,
                     None => return Some(Err(unknown(&field.noun(), &text, known))),
                 };
-                set.custom.insert(name.clone(), json!(value));
+                let custom = set.fields.entry("custom_fields").or_insert_with(|| json!({}));
+                if let Some(custom) = custom.as_object_mut() {
+                    custom.insert(name.clone(), json!(value));
+                }
                 Told::new(field, plain(&value))
             }
             _ => {
