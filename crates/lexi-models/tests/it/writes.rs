@@ -236,6 +236,7 @@ async fn one_contact_is_changed() {
 #[tokio::test]
 async fn one_deal_is_changed() {
     let rows: Vec<(&str, &str, Value)> = [
+        ("move Windmere to Negotiation", json!({"stage": "Negotiation"})),
         ("move Windmere renewal to Negotiation", json!({"stage": "Negotiation"})),
         ("Move the deal Windmere renewal to the negotiation stage", json!({"stage": "Negotiation"})),
         ("Move the Windmere renewal deal into Proposal, please", json!({"stage": "Proposal"})),
@@ -287,6 +288,19 @@ async fn records_are_made() {
 }
 
 #[tokio::test]
+async fn one_contact_is_deleted_by_its_whole_name() {
+    for text in [
+        "Delete Jane Doe",
+        "remove the contact Jane Doe from the crm",
+        "We no longer need Jane Doe. Can you delete her?",
+    ] {
+        let (calls, answer) = calls(&office(), text).await;
+        let delete = ("contacts.delete".to_owned(), json!({"records": ["c-jane"]}));
+        assert_eq!(calls.last(), Some(&delete), "{text}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_namesake_is_made_and_named() {
     let (calls, answer) = calls(&office(), "add Jane Doe as a new lead").await;
     let made = json!({"full_name": "Jane Doe", "status": "Lead"});
@@ -329,6 +343,7 @@ async fn several_records_are_changed_at_once() {
         ("Raj is taking over all of Sofia's customers that are interested in training and are either qualified or in proposal. Can you reassign them in the crm?", "contacts.update", both(json!({"owner": RAJ}))),
         ("Give Raj all of Nadia's customers that are interested in consulting and are either qualified or in proposal in the crm", "contacts.update", both(json!({"owner": RAJ}))),
         ("We no longer need to keep all of Sofia's customers that are in the won stage and interested in services. Can you delete them from the crm?", "contacts.delete", json!({"records": ["r-1", "r-2"]})),
+        ("delete all contacts of Acme GmbH", "contacts.delete", json!({"records": ["r-1", "r-2"]})),
         ("delete all lost contacts of Raj", "contacts.delete", json!({"records": ["r-1", "r-2"]})),
         ("set the status of all of Raj's qualified customers to lost", "contacts.update", both(json!({"status": "Lost"}))),
         ("Change the status of all leads owned by Nadia to Qualified", "contacts.update", both(json!({"status": "Qualified"}))),
@@ -388,6 +403,11 @@ pub(crate) const NOT_WRITTEN: &[&str] = &[
     "delete everything",
     "delete all of them",
     "delete Acme GmbH",
+    "delete Jane",
+    "mark the task contract as done",
+    "create a deal for Acme GmbH",
+    "delete all contacts of Initech",
+    "reassign all of Ana's customers to Raj",
     "delete the deal Windmere renewal",
     "move all of Raj's qualified customers to lost",
     "I need to move all of Raj's customers that are in the qualified stage and interested in services to lost. Can you make that change in the crm?",

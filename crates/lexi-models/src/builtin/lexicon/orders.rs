@@ -127,7 +127,7 @@ pub(in crate::builtin) const ORDERS: &[(Deed, &[&str])] = &[
         "?the|my task|todo|reminder {task} is|has ?been ?now done|complete|completed|finished ; update|mark|complete|close|tick that|it ?off ?as ?done|completed",
     ]),
     (Deed::Create, &[
-        "add|create|enter|register|record|make|open|put|start|set ?up ?in ?a|an|the|another ?new {role} ?called|named|for {new} {tail}",
+        "add|create|enter|register|record|make|open|put|start|set ?up ?in ?a|an|the|another ?new {role} ?called|named {new} {tail}",
         "add|create|enter|register|record|put ?in {new} as|being ?a|an ?new {role} {tail}",
         "add|enter|register|put {new} to|in|into ?the|our|my crm|contacts|system|database|list ?of ?contacts {tail}",
         "weve|we|i|ive got|have|won ?got ?a|an|another ?new {role} ?called|named {new} ; add|create|enter|register|record them|her|him|it ?to|in|into ?the|our ?crm|contacts|system|database {tail}",

@@ -9,7 +9,7 @@ use crate::builtin::field::Field;
 use crate::builtin::format::plain;
 use crate::builtin::lexicon;
 use crate::builtin::plan::{self, Plan};
-use crate::builtin::question::{Entity, Filters, Intent, ME, Question};
+use crate::builtin::question::{Entity, Filters, Intent, ME, Question, Subject};
 use crate::builtin::read;
 use crate::builtin::tag::{Many, Tag};
 use crate::builtin::tokens::Lexis;
@@ -210,7 +210,12 @@ fn understood(text: &str, lexis: &Lexis<'_>) -> Option<Question> {
     // Each "or" stands between two values of one field.
     let ors = text.split_whitespace().filter(|word| word.eq_ignore_ascii_case("or")).count();
     let alternatives: usize = filters.conditions.iter().map(|one| one.values.len().saturating_sub(1)).sum();
-    (plain_list && !contradicts && known && ors <= alternatives).then_some(question)
+    // A record that nobody knows would be looked for among those of similar names.
+    let named = match &filters.about {
+        Some(Subject::Named(name)) => !name.kinds.is_empty(),
+        Some(Subject::This(_)) | None => true,
+    };
+    (plain_list && !contradicts && known && named && ors <= alternatives).then_some(question)
 }
 
 /// Whether it is a value that there is, and none that only stood where one would.

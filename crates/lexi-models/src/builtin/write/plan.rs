@@ -188,7 +188,10 @@ impl Turn<'_> {
         let called = |task: &Value| task.get("title").and_then(Value::as_str).map(fold).unwrap_or_default();
         let asked = fold(title);
         let exact: Vec<&Value> = tasks.iter().filter(|task| called(task) == asked).collect();
-        let close: Vec<&Value> = tasks.iter().filter(|task| called(task).contains(&asked)).collect();
+        // One word of a title is too little to know it by.
+        let several = asked.contains(' ');
+        let close: Vec<&Value> =
+            tasks.iter().filter(|task| several && called(task).contains(&asked)).collect();
         let fitting = if exact.is_empty() { close } else { exact };
         let task = match fitting.as_slice() {
             [] => {
@@ -245,6 +248,11 @@ impl Turn<'_> {
         });
         let (begins, strangers): (Vec<Found>, Vec<Found>) =
             others.into_iter().partition(|one| name_key(&one.name).starts_with(&format!("{asked} ")));
+        // What is gone cannot be named again: only the whole name will do.
+        let (begins, strangers) = match self.order.act {
+            Act::Delete => (Vec::new(), begins.into_iter().chain(strangers).collect()),
+            _ => (begins, strangers),
+        };
         let mut fitting = if exact.is_empty() { begins } else { exact };
         match (fitting.pop(), fitting.is_empty()) {
             (Some(one), true) => Ok(one),
