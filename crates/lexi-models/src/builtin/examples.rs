@@ -1,5 +1,7 @@
 //! What to say when nothing was understood: examples that work on this workspace's data with the tools that are offered.
 
+use lexi_types::records::RecordType;
+
 use super::format::plain;
 use crate::ModelRequest;
 
@@ -10,7 +12,41 @@ pub(super) fn not_understood(request: &ModelRequest) -> String {
 }
 
 pub(super) fn help(request: &ModelRequest) -> String {
-    format!("I answer questions about your CRM records from the records themselves. {}", text(request))
+    let help =
+        format!("I answer questions about your CRM records from the records themselves. {}", text(request));
+    match to_write(request) {
+        Some(writes) => format!("{help}\n\nI can also write: {writes}"),
+        None => help,
+    }
+}
+
+/// What may be asked to be written here, if anything.
+pub(super) fn to_write(request: &ModelRequest) -> Option<String> {
+    let briefing = &request.briefing;
+    let sample = |name: &Option<String>| name.as_deref().map(plain).filter(|name| !name.is_empty());
+    let (contact, deal) = (sample(&briefing.samples.contact), sample(&briefing.samples.deal));
+    let status =
+        briefing.vocabulary.values(RecordType::Contact, "status").first().map(|status| plain(status));
+    let stages = briefing.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+    let stage = stages.into_iter().find(|stage| stage.stage_type == "open").map(|stage| plain(&stage.name));
+    let with = |one: &Option<String>, other: &Option<String>, make: fn(&str, &str) -> String| {
+        one.as_deref().zip(other.as_deref()).map(|(one, other)| make(one, other))
+    };
+    let all = [
+        (
+            "contacts.update",
+            with(&contact, &status, |name, status| format!("Set the status of {name} to {status}")),
+        ),
+        ("deals.update", with(&deal, &stage, |name, stage| format!("Move {name} to {stage}"))),
+        ("notes.create", contact.as_ref().map(|name| format!("Add a note to {name}: prefers to be called"))),
+        ("tasks.create", contact.as_ref().map(|name| format!("Create a task to call {name} on Friday"))),
+    ];
+    let offered = all
+        .into_iter()
+        .filter(|(tool, _)| request.tools.iter().any(|spec| spec.name == *tool))
+        .filter_map(|(_, example)| example);
+    let lines: Vec<String> = offered.take(EXAMPLES).map(|example| format!("- {example}")).collect();
+    (!lines.is_empty()).then(|| format!("you could say, for example:\n\n{}", lines.join("\n")))
 }
 
 /// "You could ask, for example: …"

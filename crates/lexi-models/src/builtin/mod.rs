@@ -22,6 +22,7 @@ mod tag;
 mod tokens;
 mod turn;
 mod words;
+mod write;
 
 use futures_util::stream::{self, StreamExt};
 

@@ -5,6 +5,7 @@ use lexi_types::Unit;
 use lexi_types::records::RecordType;
 
 use super::field::Field;
+use super::write::Reading;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Intent {
@@ -279,6 +280,8 @@ pub(super) struct Question {
     /// Words that found no place.
     pub unplaced: Vec<String>,
     pub problem: Option<Problem>,
+    /// No question at all: something is to be written.
+    pub order: Option<Reading>,
 }
 
 impl Question {

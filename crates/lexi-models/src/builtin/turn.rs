@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::plan::{self, Call, Plan};
 use super::question::{Intent, Question, Subject};
 use super::tokens::{KnownWords, Lexis};
+use super::write::{self, Step};
 use super::{NAME, answer, examples, read};
 use crate::{Finish, ModelEvent, ModelMessage, ModelRequest, ToolCall};
 
@@ -51,10 +52,12 @@ pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEve
             _ => None,
         })
         .collect();
-    let questions = questions(&asked, request, words);
+    let lexis = Lexis::new(&request.briefing, words);
+    let questions = questions(&asked, &lexis);
     let outcomes = outcomes(&request.messages);
     let mut events = Vec::new();
-    let (output, finish) = match next(questions, &outcomes, request) {
+    let next = order(&questions, &asked, &lexis, &outcomes, request);
+    let (output, finish) = match next.unwrap_or_else(|| next_of_all(questions, &outcomes, request)) {
         Next::Call(call) => {
             let arguments = Value::Object(call.arguments).to_string();
             let words = words_in(&arguments) + 1;
@@ -85,13 +88,16 @@ pub(super) fn events(request: &ModelRequest, words: &KnownWords) -> Vec<ModelEve
 }
 
 /// The last question, with what it leaves out taken from those before it; several, where a message asks several.
-fn questions(asked: &[&str], request: &ModelRequest, words: &KnownWords) -> Vec<Question> {
-    let lexis = Lexis::new(&request.briefing, words);
+fn questions(asked: &[&str], lexis: &Lexis<'_>) -> Vec<Question> {
     let recent = asked.iter().skip(asked.len().saturating_sub(QUESTIONS_MAX));
     let mut previous: Vec<Question> = Vec::new();
     for text in recent {
-        let whole = one(text, &lexis, previous.last());
-        let parts = if is_clear(&whole) { None } else { several(text, &lexis, previous.last()) };
+        if let Some(reading) = write::read(text, lexis) {
+            previous = vec![reading.into()];
+            continue;
+        }
+        let whole = one(text, lexis, previous.last());
+        let parts = if is_clear(&whole) { None } else { several(text, lexis, previous.last()) };
         previous = parts.unwrap_or_else(|| vec![whole]);
     }
     previous
@@ -159,9 +165,38 @@ fn outcomes(messages: &[ModelMessage]) -> Vec<Outcome> {
     results.collect()
 }
 
+/// What comes next where something is to be written, and nothing else was said.
+fn order(
+    questions: &[Question],
+    asked: &[&str],
+    lexis: &Lexis<'_>,
+    outcomes: &[Outcome],
+    request: &ModelRequest,
+) -> Option<Next> {
+    let [question] = questions else { return None };
+    let off = request.tools.is_empty();
+    match &question.order {
+        Some(reading) if off || write::is_offered(request) => {
+            Some(match write::next(reading, outcomes, calls_left(outcomes, request), request) {
+                Step::Call(call) => Next::Call(call),
+                Step::Say(sentence) => Next::Say(sentence),
+            })
+        }
+        None if question.intent == Some(Intent::Change) && !off && write::is_offered(request) => {
+            let text = asked.last().copied().unwrap_or_default();
+            Some(Next::Say(write::not_a_request(text, |word| lexis.knows(word), request)))
+        }
+        _ => None,
+    }
+}
+
+fn calls_left(outcomes: &[Outcome], request: &ModelRequest) -> usize {
+    request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()))
+}
+
 /// Each part of the question takes its results in turn, until one is missing that has to be asked for.
-fn next(questions: Vec<Question>, outcomes: &[Outcome], request: &ModelRequest) -> Next {
-    let left = request.tool_calls_left.min(CALLS_MAX.saturating_sub(outcomes.len()));
+fn next_of_all(questions: Vec<Question>, outcomes: &[Outcome], request: &ModelRequest) -> Next {
+    let left = calls_left(outcomes, request);
     let mut rest = outcomes;
     let mut answers = Vec::new();
     for question in questions {

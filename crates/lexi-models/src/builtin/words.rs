@@ -210,6 +210,30 @@ impl Words {
         phrases.iter().filter_map(|phrase| self.phrase_at(at, phrase)).max()
     }
 
+    /// As [`Self::slice`], with the signs that stand right before it: "+49 30 1234".
+    pub(super) fn written(&self, range: Range<usize>) -> String {
+        let Some(start) = self.get(range.start).map(|w| w.span.start) else { return String::new() };
+        let before = self.text.get(..start).unwrap_or_default();
+        let signs = before.trim_end_matches(['+', '(']);
+        let end = range.end.checked_sub(1).and_then(|last| self.get(last)).map_or(start, |w| w.span.end);
+        self.text.get(signs.len()..end).unwrap_or_default().trim().to_owned()
+    }
+
+    /// What stands from a word to the end of the message, its closing marks included.
+    pub(super) fn rest(&self, at: usize) -> String {
+        let Some(start) = self.get(at).map(|w| w.span.start - usize::from(w.quoted)) else {
+            return String::new();
+        };
+        let end = self.list.last().map_or(self.text.len(), |last| last.span.end);
+        let closing = self.text.get(end..).unwrap_or_default();
+        let quotes: usize = closing
+            .chars()
+            .take_while(|c| is_quote(*c) || matches!(c, '.' | '!' | '?' | ')' | '…'))
+            .map(char::len_utf8)
+            .sum();
+        self.text.get(start..end + quotes).unwrap_or_default().trim().to_owned()
+    }
+
     /// The text of some words as it was written.
     pub(super) fn slice(&self, range: Range<usize>) -> String {
         let start = self.get(range.start).map(|w| w.span.start);

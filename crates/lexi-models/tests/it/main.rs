@@ -17,3 +17,5 @@ mod questions;
 mod robust;
 mod support;
 mod upstream;
+mod writes;
+mod writes_never;

@@ -49,7 +49,7 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 /// Questions made of the words that the grammar knows, in any order.
-fn near_question() -> impl Strategy<Value = String> {
+pub(crate) fn near_question() -> impl Strategy<Value = String> {
     let words = vec![
         "how many",
         "total",

@@ -8,7 +8,7 @@ use super::super::format::{joined, number, plain};
 const NOT_FILTERS: &[&str] = &["limit", "sort", "group_by", "date_field", "cursor", "query", "types"];
 
 /// As it stands behind a noun; nothing where no filter was applied.
-pub(super) fn behind_noun(result: &Value) -> String {
+pub(in crate::builtin) fn behind_noun(result: &Value) -> String {
     let (with, that) = parts(result);
     let mut text = if with.is_empty() { String::new() } else { format!(" with {}", joined(&with, "and")) };
     for (place, part) in that.iter().enumerate() {

@@ -2,9 +2,9 @@
 
 mod aggregate;
 mod figures;
-mod filters;
+pub(in crate::builtin) mod filters;
 mod happenings;
-mod json;
+pub(in crate::builtin) mod json;
 mod lists;
 mod record;
 

@@ -4,6 +4,7 @@ mod asked;
 mod fillers;
 mod narrowed;
 mod nouns;
+mod orders;
 mod places;
 
 use std::collections::{HashMap, HashSet};
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 
 use super::tag::Tag;
 pub(super) use fillers::{COMMANDS, FILLERS, HELP, KNOWN, PONDERS};
+pub(super) use orders::{AGAIN, ASIDES, Deed, LEADS, ORDERS, TRAILS, clauses};
 pub(super) use places::{ABBREVIATIONS, PLACES};
 
 type Table = &'static [(Tag, &'static [&'static str])];

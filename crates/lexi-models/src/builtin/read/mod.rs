@@ -44,10 +44,21 @@ pub(super) struct Reader<'a> {
     by_value: bool,
     /// Which words became values of which fields.
     placed: Vec<doubts::Placed>,
+    /// Whether typing errors are put right.
+    mends: bool,
 }
 
 /// Reads one message by itself.
 pub(super) fn read(text: &str, lexis: &Lexis<'_>, before: Option<Entity>) -> Question {
+    read_as(text, lexis, before, true)
+}
+
+/// The same, but no typing error is put right: what is written hangs on it.
+pub(super) fn read_to_the_letter(text: &str, lexis: &Lexis<'_>) -> Question {
+    read_as(text, lexis, None, false)
+}
+
+fn read_as(text: &str, lexis: &Lexis<'_>, before: Option<Entity>, mends: bool) -> Question {
     let mut words = Words::new(text);
     words.list.truncate(WORDS_MAX);
     let start = manners::politeness(&words);
@@ -65,6 +76,7 @@ pub(super) fn read(text: &str, lexis: &Lexis<'_>, before: Option<Entity>) -> Que
         counted: None,
         by_value: false,
         placed: Vec::new(),
+        mends,
     };
     reader.run(start > 0);
     reader.question
@@ -75,7 +87,9 @@ impl Reader<'_> {
         if self.help(polite) || self.command() {
             return;
         }
-        spelling::mend(&mut self.words, self.lexis);
+        if self.mends {
+            spelling::mend(&mut self.words, self.lexis);
+        }
         self.tokens = tokens::read(&self.words, self.lexis);
         self.opening();
         self.lacking();

@@ -1,5 +1,7 @@
 //! "over 50k", "between 10,000 and 1.5 million", "at least 60%", "in Swiss francs".
 
+use std::ops::Range;
+
 use crate::builtin::question::Bounds;
 use crate::builtin::tag::{Measured, Tag};
 use crate::builtin::words::Words;
@@ -122,6 +124,12 @@ pub(super) fn at(words: &Words, at: usize) -> Option<(Tag, usize)> {
             (!spelled || word != "one").then_some((Tag::Figure(value), end))
         },
     )
+}
+
+/// The amount that a span of words is, nothing left over.
+pub(super) fn whole(words: &Words, span: &Range<usize>) -> Option<(f64, Measured, Option<&'static str>)> {
+    let amount = amount(words, span.start)?;
+    (amount.end == span.end).then_some((amount.value, amount.of, amount.currency))
 }
 
 fn bounds(words: &Words, at: usize) -> Option<(Tag, usize)> {

@@ -7,6 +7,7 @@ mod when;
 
 use std::ops::Range;
 
+use lexi_types::Date;
 use lexi_types::records::RecordType;
 
 pub(super) use own::{KnownWords, Lexis, Own};
@@ -33,6 +34,19 @@ pub(super) struct Token {
     /// A pause or the end of a sentence follows.
     pub pause: bool,
     pub ends: bool,
+}
+
+/// The day that these words and no others name, of what is still to be done.
+pub(super) fn day_to_come(words: &Words, span: &Range<usize>, today: Date) -> Option<Date> {
+    when::Times { words, today }.coming(span)
+}
+
+/// The amount that these words and no others name, in what it is measured, and its currency.
+pub(super) fn amount_in(
+    words: &Words,
+    span: &Range<usize>,
+) -> Option<(f64, super::tag::Measured, Option<&'static str>)> {
+    amounts::whole(words, span)
 }
 
 /// Whether a word may be part of something known.

@@ -262,7 +262,7 @@ impl<'b> Lexis<'b> {
     }
 
     /// The name of a custom field.
-    pub(super) fn key_at(&self, words: &Words, at: usize) -> Option<(usize, Field)> {
+    pub(in crate::builtin) fn key_at(&self, words: &Words, at: usize) -> Option<(usize, Field)> {
         let keys =
             self.known.keys.get(words.fold(at)?).or_else(|| self.known.keys.get(&stem(words.fold(at)?)))?;
         let fits = |parts: &[String]| {
@@ -277,7 +277,11 @@ impl<'b> Lexis<'b> {
     }
 
     /// A colleague, by whole name or a part of it; without a name where several share the part.
-    pub(super) fn colleague_at(&self, words: &Words, at: usize) -> Option<(usize, Option<String>)> {
+    pub(in crate::builtin) fn colleague_at(
+        &self,
+        words: &Words,
+        at: usize,
+    ) -> Option<(usize, Option<String>)> {
         let first = words.get(at)?;
         let fits = |parts: &[String]| {
             parts.iter().enumerate().all(|(offset, part)| {

@@ -1,6 +1,7 @@
 //! Periods and lengths of time: "this quarter", "last 30 days", "in March 2025", "since 31.01.2026", "older than 6 weeks".
 
 mod calendar;
+mod coming;
 mod days;
 mod lengths;
 #[cfg(test)]
