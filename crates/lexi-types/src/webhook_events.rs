@@ -73,9 +73,9 @@ of_records! {
     "activity" ReadActivities ACTIVITY;;
     of("lexi.task_created", Scope::ReadAi, LEXI_TASK, "Lexi proposes a change that waits for approval."),
     of("lexi.task_approved", Scope::ReadAi, LEXI_TASK, "A person approved a change that Lexi proposed."),
-    of("lexi.task_dismissed", Scope::ReadAi, LEXI_TASK, "A person dismissed a change that Lexi proposed, or it expired."),
+    of("lexi.task_dismissed", Scope::ReadAi, LEXI_TASK, "A person dismissed a change that Lexi proposed."),
     of("lexi.task_completed", Scope::ReadAi, LEXI_TASK, "A change that Lexi proposed was made."),
-    of("lexi.task_failed", Scope::ReadAi, LEXI_TASK, "A change that Lexi proposed was approved and could not be made."),
+    of("lexi.task_failed", Scope::ReadAi, LEXI_TASK, "A change that Lexi proposed cannot be made any more: what it changes was changed meanwhile, or nobody decided in time."),
     of("lexi.run.completed", Scope::ReadAi, RUN, "An answer was finished, stored and charged; ids and numbers only."),
     of("credits.low", Scope::AdminCredits, CREDITS, "A charge took the balance below the configured threshold."),
     EventType {
