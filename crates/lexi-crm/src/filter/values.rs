@@ -93,13 +93,7 @@ impl View<'_, '_> {
         let mut all: Option<Condition> = None;
         let mut names = Vec::new();
         for text in asked.texts(argument.name)? {
-            let (condition, name) = match self.value(kind, argument, asked, &text, filter).await {
-                // The other values still count.
-                Err(CrmError::NotFound { .. }) if self.reading == Reading::AsWritten => {
-                    (filter.nothing(), json!(text))
-                }
-                other => other?,
-            };
+            let (condition, name) = self.value(kind, argument, asked, &text, filter).await?;
             all = Some(match all {
                 None => condition,
                 Some(before) => Filter::either(&before, &condition),
