@@ -3,11 +3,11 @@
 use lexi_types::ErrorCode;
 
 use super::conversations::{linked, page_context};
-use super::events::{EVENTS, step};
+use super::events::{EVENTS, FRAME, step};
 use super::operation::{Operation, operation};
 use super::schema::{
-    Shape, about, choice, filled, flag, integer_from, integer_of, list, may, must, object, or_null, pattern,
-    text, uuid,
+    Shape, about, choice, filled, flag, integer_from, integer_of, list, may, must, named, object, or_null,
+    pattern, text, uuid,
 };
 
 const IDEMPOTENCY: &str =
@@ -26,10 +26,10 @@ pub(super) fn operations() -> Vec<Operation> {
         ))
         .not_once()
         .header("Idempotency-Key", uuid(), IDEMPOTENCY)
-        .header("Last-Event-ID", integer_from(0), "The last frame seen; only with an Idempotency-Key")
+        .header("Last-Event-ID", integer_of(0, isize::MAX), "The last frame seen; only with an Idempotency-Key")
         .header("X-Message-ID", text(), "The message that those frames belonged to")
         .body(question())
-        .answers_as(200, "Frames", "text/event-stream", about(text(), "Server-sent events"))
+        .answers_as(200, "Frames", "text/event-stream", named(FRAME))
         .with_header("X-Conversation-ID", uuid())
         .with_header("X-Message-ID", pattern("^msg_[0-9A-Z]{26}$"))
         .fails(&fails);

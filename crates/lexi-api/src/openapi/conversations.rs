@@ -3,6 +3,7 @@
 use lexi_types::ErrorCode;
 use serde_json::json;
 
+use super::events::FRAME;
 use super::operation::{Operation, operation};
 use super::schema::{
     Shape, about, all_of, any_of, choice, filled, flag, integer_from, integer_of, list, map, may, must,
@@ -43,7 +44,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers_as(200, "Or JSON", "application/json", object([]))
             .fails(&missing),
         operation("GET", &*format!("{one}/stream"), "stream_conversation", "The active run, from its first frame")
-            .answers_as(200, "Frames, as of a chat", "text/event-stream", text())
+            .answers_as(200, "Frames, as of a chat", "text/event-stream", named(FRAME))
             .answers_empty(204, "None is active")
             .fails(&missing),
         operation("POST", &*format!("{one}/cancel"), "cancel_conversation", "End the active runs of a conversation")

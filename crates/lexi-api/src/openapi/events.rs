@@ -1,8 +1,11 @@
 //! The events of a stream.
 
 use super::schema::{
-    Field, Shape, choice, flag, integer_from, list, may, must, object, or_null, pattern, text, uuid,
+    Field, Shape, any_of, choice, flag, integer_from, json_text, list, may, must, named, object, or_null,
+    pattern, text, uuid,
 };
+
+pub(super) const FRAME: &str = "StreamFrame";
 
 /// Each event with the schema of its data.
 pub(super) const EVENTS: [(&str, &str); 5] = [
@@ -12,6 +15,15 @@ pub(super) const EVENTS: [(&str, &str); 5] = [
     ("error", "ErrorEvent"),
     ("done", "DoneEvent"),
 ];
+
+/// A frame of a stream: its event and its data.
+fn frame() -> Shape {
+    let frames = EVENTS.map(|(event, data)| {
+        object([may("id", text()), must("event", choice(&[event])), must("data", json_text(named(data)))])
+    });
+    let end = object([must("data", choice(&["[DONE]"]))]);
+    any_of(frames.into_iter().chain([end]))
+}
 
 pub(super) fn record() -> Shape {
     object([must("type", text()), must("id", text()), must("name", text())])
@@ -53,5 +65,6 @@ pub(super) fn schemas() -> Vec<(String, Shape)> {
             may("grounding", grounding),
         ]),
     ];
-    EVENTS.into_iter().map(|(_, name)| name.to_owned()).zip(shapes).collect()
+    let named = EVENTS.into_iter().map(|(_, name)| name.to_owned()).zip(shapes);
+    named.chain([(FRAME.to_owned(), frame())]).collect()
 }

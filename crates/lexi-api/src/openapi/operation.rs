@@ -12,7 +12,9 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{RefOr, Required};
 
-use super::schema::{Shape, integer, integer_of, list, must, named, object, pattern, text, uuid};
+use super::schema::{
+    Shape, any_of, blank, integer, integer_of, list, must, named, object, pattern, text, uuid,
+};
 use crate::router::Route;
 
 pub(super) const SECURITY: &str = "bearer";
@@ -86,8 +88,16 @@ impl Operation {
     }
 
     /// One that may be given several times.
-    pub(super) fn query_list(self, name: &str, item: Shape, description: &str) -> Self {
-        self.query(name, list(item), description)
+    pub(super) fn query_list(mut self, name: &str, item: Shape, description: &str) -> Self {
+        let description = Some(description).filter(|text| !text.is_empty());
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(description)
+            .schema(Some(list(any_of([item, blank()]))));
+        self.parameters.push(parameter.build());
+        self
     }
 
     pub(super) fn paged(self, per_page: i64) -> Self {

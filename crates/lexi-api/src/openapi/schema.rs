@@ -42,14 +42,19 @@ fn pattern_of(pattern: &str, chars_max: usize) -> Shape {
     done(plain(Type::String).pattern(Some(pattern)).max_length(Some(chars_max)))
 }
 
-/// Text on one line, blanks around it apart.
+/// Text on one line. Blanks around it do not count, not even for its length.
 pub(super) fn line(chars_max: usize) -> Shape {
-    pattern_of(&format!(r"^\s*[^{CONTROL}]*\s*$"), chars_max)
+    pattern(&format!(r"^\s*(?:{})?\s*$", on_a_line(chars_max)))
 }
 
 /// The same with something on it.
 pub(super) fn filled_line(chars_max: usize) -> Shape {
-    pattern_of(&format!(r"^\s*[^\s{CONTROL}](?:[^{CONTROL}]*[^\s{CONTROL}])?\s*$"), chars_max)
+    pattern(&format!(r"^\s*{}\s*$", on_a_line(chars_max)))
+}
+
+fn on_a_line(chars_max: usize) -> String {
+    let between = chars_max.saturating_sub(2);
+    format!(r"[^\s{CONTROL}](?:[^{CONTROL}]{{0,{between}}}[^\s{CONTROL}])?")
 }
 
 /// Any text that is not blank.
@@ -185,6 +190,12 @@ pub(super) fn object(fields: impl IntoIterator<Item = Field>) -> Shape {
         object = object.property(name, shape);
     }
     done(object)
+}
+
+/// Text that is JSON of this shape.
+pub(super) fn json_text(shape: Shape) -> Shape {
+    let text = plain(Type::String).content_media_type("application/json").content_schema(Some(shape));
+    done(text)
 }
 
 /// With words about it.

@@ -93,7 +93,13 @@ impl View<'_, '_> {
         let mut all: Option<Condition> = None;
         let mut names = Vec::new();
         for text in asked.texts(argument.name)? {
-            let (condition, name) = self.value(kind, argument, asked, &text, filter).await?;
+            let (condition, name) = match self.value(kind, argument, asked, &text, filter).await {
+                // The other values still count.
+                Err(CrmError::NotFound { .. }) if self.reading == Reading::AsWritten => {
+                    (filter.nothing(), json!(text))
+                }
+                other => other?,
+            };
             all = Some(match all {
                 None => condition,
                 Some(before) => Filter::either(&before, &condition),

@@ -76,7 +76,7 @@ impl View<'_, '_> {
         }
     }
 
-    /// A filter of the tools. What it names and does not exist leaves nothing.
+    /// A filter of the tools.
     async fn filtered(
         &mut self,
         kind: RecordType,
@@ -84,11 +84,8 @@ impl View<'_, '_> {
         asked: &Asked,
         filter: &mut Filter,
     ) -> Result<Option<Condition>, CrmError> {
-        match self.condition(kind, argument, asked, filter).await {
-            Ok(found) => Ok(found.map(|(condition, _)| condition)),
-            Err(CrmError::NotFound { .. }) => Ok(Some(filter.nothing())),
-            Err(other) => Err(other),
-        }
+        let found = self.condition(kind, argument, asked, filter).await?;
+        Ok(found.map(|(condition, _)| condition))
     }
 }
 

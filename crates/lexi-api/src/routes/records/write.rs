@@ -144,7 +144,11 @@ impl<N> Writing<'_, N> {
                 other => return other,
             }
         }
-        Err(CrmError::Stale(stale.unwrap_or_default()))
+        // What is wrong with the request itself is said first.
+        match crm.plan(&self.auth.access, asked.to_vec()).await {
+            Ok(_) | Err(CrmError::Conflict(_)) => Err(CrmError::Stale(stale.unwrap_or_default())),
+            Err(other) => Err(other),
+        }
     }
 
     async fn make<A>(&self, changes: Vec<Change>, answer: A) -> ApiResult<Response>

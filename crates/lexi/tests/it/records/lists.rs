@@ -73,6 +73,12 @@ async fn lists_are_narrowed_and_sorted() {
         let fields = json!({"name": format!("D{n}"), "estimated_value": value, "contact_id": jane["id"]});
         made(&http, "deals", fields).await;
     }
+    let known_and_not = "/v1/deals?contact=Jane+Doe&contact=Nobody+Known&sort=name";
+    assert_eq!(
+        names(&http, known_and_not, "deals", "name").await,
+        ["D0", "D1", "D2"],
+        "one that is there counts"
+    );
     made(&http, "deals", json!({"name": "D3"})).await;
     let up = names(&http, "/v1/deals?sort=estimated_value", "deals", "name").await;
     assert_eq!(up, ["D0", "D2", "D1", "D3"], "what has no value comes last");
