@@ -40,8 +40,11 @@ pub(super) fn operations() -> Vec<Operation> {
         operation("GET", &*format!("{one}/export"), "export_conversation", "A whole conversation, to be kept elsewhere")
             .about("With the tools behind each answer, the records that they read, times and credits.")
             .query("format", choice(&["md", "json"]), "md unless given")
-            .answers_as(200, "Markdown", "text/markdown", text())
-            .answers_as(200, "Or JSON", "application/json", object([]))
+            .answers_either(
+                200,
+                "The conversation as a file",
+                [("text/markdown", text()), ("application/json", object([]))],
+            )
             .fails(&missing),
         operation("GET", &*format!("{one}/stream"), "stream_conversation", "The active run, from its first frame")
             .answers_as(200, "Frames, as of a chat", "text/event-stream", named(FRAME))

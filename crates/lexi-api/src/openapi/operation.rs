@@ -142,6 +142,23 @@ impl Operation {
         self
     }
 
+    /// The same answer in either of two forms.
+    pub(super) fn answers_either(
+        mut self,
+        status: u16,
+        description: &str,
+        forms: [(&str, Shape); 2],
+    ) -> Self {
+        let builder = forms.into_iter().fold(
+            ResponseBuilder::new().description(description),
+            |builder, (media, shape)| {
+                builder.content(media, ContentBuilder::new().schema(Some(shape)).build())
+            },
+        );
+        self.answers.push(Answer { status, builder: told_of(builder) });
+        self
+    }
+
     pub(super) fn answers_empty(mut self, status: u16, description: &str) -> Self {
         let builder = told_of(ResponseBuilder::new().description(description));
         self.answers.push(Answer { status, builder });

@@ -1,11 +1,11 @@
 //! Webhooks and the events that they are told of.
 
-use lexi_types::ErrorCode;
+use lexi_types::{EVENT_TYPES, EVERY_EVENT, ErrorCode};
 
 use super::operation::{Operation, operation};
 use super::schema::{
-    Shape, about, choice, flag, integer_from, list, list_of, map, may, must, named, object, or_null, text,
-    text_of, time, uuid,
+    Shape, about, choice, flag, integer_from, list, list_of, map, may, must, named, object, or_null, pattern,
+    text, text_of, time, uuid,
 };
 
 const PER_PAGE: i64 = 25;
@@ -37,10 +37,10 @@ pub(super) fn operations() -> Vec<Operation> {
             .fails(&missing),
         operation("PATCH", one, "update_webhook", "Change a webhook; its secret stays")
             .body(object([
-                may("url", address()),
-                may("events", events()),
+                may("url", or_null(address())),
+                may("events", or_null(events())),
                 may("description", or_null(text_of(0, 200))),
-                may("active", flag()),
+                may("active", or_null(flag())),
             ]))
             .answers(200, "The webhook", named("Webhook"))
             .fails(&missing),
@@ -61,11 +61,15 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 fn address() -> Shape {
-    about(text_of(1, 2000), "https, and to no address inside of a network unless the configuration allows it")
+    about(
+        pattern(r"^https://[a-z0-9-]+(\.[a-z0-9-]+)*(/[!-~]*)?$"),
+        "https, at most 2,000 characters, and to no address inside of a network unless the configuration allows it",
+    )
 }
 
 fn events() -> Shape {
-    about(list_of(text_of(1, 100), 1, 100), "Types of events, or `*` for all")
+    let types: Vec<&str> = EVENT_TYPES.iter().map(|event| event.name).chain([EVERY_EVENT]).collect();
+    about(list_of(choice(&types), 1, 100), "Types of events, or `*` for all")
 }
 
 fn fields() -> Vec<super::schema::Field> {
